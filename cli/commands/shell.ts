@@ -1,0 +1,46 @@
+import { flag, optional, path, repeated, text } from "@jumpstarter/lib/commands";
+import type { LogSink } from "@jumpstarter/lib/driver";
+import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
+import { runChild } from "../shell/child.ts";
+import { childEnvironment } from "../shell/environment.ts";
+import { installLauncher } from "../shell/launcher.ts";
+import { interactiveShell } from "../shell/prompt.ts";
+
+/** `jmp shell`. */
+export const shell: CliCommand = cliCommand({
+  does: "Open a shell, or run a command, with a board at hand",
+  arguments: {
+    command: repeated(text("what to run; without it, an interactive shell", "COMMAND")),
+  },
+  options: {
+    exporter: optional(text("start the exporter of this name on this machine", "NAME")),
+    exporterConfig: optional(path("start the exporter of this file on this machine")),
+    exporterLogs: flag("show what the exporter logs, not just warnings"),
+  },
+  async run({ command, exporter, exporterConfig, exporterLogs }, io) {
+    const [{ loadExporterFile }, { chosenFile, recordLine, serveLocal }] = await Promise.all([
+      import("@jumpstarter/lib/config"),
+      import("@jumpstarter/exporter"),
+    ]);
+    const file = await loadExporterFile(await chosenFile({ exporter, exporterConfig }));
+    for (const warning of file.warnings) await io.note(`warning: ${warning}`);
+    const log: LogSink = (record) => {
+      const isUrgent = record.severity !== "INFO" && record.severity !== "DEBUG";
+      if (exporterLogs || isUrgent) void io.note(recordLine(record));
+    };
+    const { motd } = file;
+    await using served = await serveLocal(file, { log, ...(motd === undefined ? {} : { motd }) });
+    const bin = await installLauncher(served.dir);
+    const env = childEnvironment(served.socket, bin);
+    if (command.length > 0) return await runChild(command, { env, signal: io.signal });
+    await io.print(greeting(file.name, served.session.tree.root.children.keys(), motd));
+    const { argv, env: prompt } = interactiveShell("local");
+    return await runChild(argv, { env: { ...env, ...prompt }, signal: io.signal, isShell: true });
+  },
+});
+
+function greeting(name: string, children: Iterable<string>, motd: string | undefined): string {
+  const hint = "(j with no argument shows the tree)";
+  const line = `${name} · ${[...children].join(", ")}        ${hint}`;
+  return motd ? `${motd.trimEnd()}\n${line}` : line;
+}

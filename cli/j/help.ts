@@ -1,0 +1,59 @@
+import type { AllowList } from "@jumpstarter/lib/client";
+import { dashed } from "@jumpstarter/lib/program";
+import { type Group, groupOf } from "./group.ts";
+
+/** The help of one group: its commands and the groups below it. */
+export async function groupHelp(group: Group, path: string, allowed: AllowList): Promise<string> {
+  const { node } = group;
+  const rows: [string, string][] = Object.entries(group.commands).map(([key, command]) => {
+    const name = dashed(key);
+    return [name, node.methodsDescription[name] ?? command.does];
+  });
+  for (const [name, child] of group.children) {
+    rows.push([name, about(await groupOf(child, allowed))]);
+  }
+  const width = Math.max(0, ...rows.map(([name]) => name.length));
+  return [
+    `usage: ${path} <command> …`,
+    "",
+    ...(node.description ? [node.description, ""] : []),
+    ...(rows.length === 0 ? ["It has no commands."] : ["commands:"]),
+    ...rows.map(([name, does]) => `  ${name.padEnd(width)}  ${does}`),
+  ].join("\n");
+}
+
+/** The board as a tree: what there is, and what each node can do. */
+export async function treeHelp(root: Group, allowed: AllowList): Promise<string> {
+  const lines = [
+    "usage: j <name> … <command> …",
+    "",
+    ...(root.node.description ? [root.node.description, ""] : []),
+  ];
+  const rows = await branches(root, allowed, "");
+  const width = Math.max(0, ...rows.map(([branch]) => branch.length));
+  lines.push(...rows.map(([branch, does]) => `${branch.padEnd(width)}  ${does}`.trimEnd()));
+  lines.push("", '"j <name> --help" tells more about one.');
+  return lines.join("\n");
+}
+
+async function branches(
+  group: Group,
+  allowed: AllowList,
+  indent: string,
+): Promise<[string, string][]> {
+  const rows: [string, string][] = [];
+  const children = [...group.children];
+  for (const [index, [name, node]] of children.entries()) {
+    const isLast = index === children.length - 1;
+    const child = await groupOf(node, allowed);
+    rows.push([`${indent}${isLast ? "└─ " : "├─ "}${name}`, about(child)]);
+    rows.push(...await branches(child, allowed, `${indent}${isLast ? "   " : "│  "}`));
+  }
+  return rows;
+}
+
+/** What a node is for: its description, or else its commands. */
+function about(group: Group): string {
+  const names = Object.keys(group.commands).map(dashed).join(" ");
+  return [group.node.description, names].filter(Boolean).join(": ");
+}

@@ -1,0 +1,10 @@
+/**
+ * The clients of all drivers, for the shapes of test scripts.
+ *
+ * @module
+ */
+export { CompositeClient } from "./composite/client.ts";
+export { NetworkClient } from "./network/client.ts";
+export { FlasherClient, OpendalClient } from "./opendal/client.ts";
+export { PowerClient } from "./power/client.ts";
+export { PySerialClient, PySerialClient as SerialClient } from "./pyserial/client.ts";

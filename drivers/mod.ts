@@ -1,0 +1,8 @@
+/**
+ * The drivers: their registry by the `type` of exporter files, and the clients and `j` commands by
+ * the labels of reports. Each driver has an entry of its own beside this one.
+ *
+ * @module
+ */
+export { type ClientEntry, clientEntry } from "./command_registry.ts";
+export { driverClass, driverTypes } from "./registry.ts";

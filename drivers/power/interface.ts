@@ -1,0 +1,15 @@
+/** What a supply measures at one moment. On the wire an object with these two keys. */
+export interface PowerReading {
+  /** Volts. */
+  readonly voltage: number;
+  /** Amperes. */
+  readonly current: number;
+}
+
+/** What every driver that switches power exports; its client is `PowerClient`. */
+export interface PowerInterface {
+  on(): Promise<void> | void;
+  off(): Promise<void> | void;
+  /** Measures: a few readings, or one after the other until the client has enough. */
+  read(): AsyncGenerator<PowerReading>;
+}

@@ -1,0 +1,74 @@
+import { ExporterStatus } from "@jumpstarter/proto";
+import { type Board, connect, type Shape } from "@jumpstarter/lib/client";
+import { Session, type SessionOptions } from "./session.ts";
+import { SocketDir } from "./socket_dir.ts";
+import type { TreePlan } from "./build.ts";
+
+/** A session on this machine, with one socket for clients and one for hooks. */
+export interface LocalSession extends AsyncDisposable {
+  readonly session: Session;
+  /** The folder that holds the sockets. */
+  readonly dir: SocketDir;
+  /** Path of the clients' socket: the value of `JUMPSTARTER_HOST`. */
+  readonly socket: string;
+  /** Path of the hooks' socket. */
+  readonly hookSocket: string;
+}
+
+/** Starts an exporter's session on this machine and has it ready for calls. */
+export async function serveLocal(
+  plan: TreePlan,
+  options: SessionOptions & { socket?: string } = {},
+): Promise<LocalSession> {
+  // The device is made ready by code that a session without a tree does not need.
+  const { buildTree } = await import("./build.ts");
+  await using stack = new AsyncDisposableStack();
+  const dir = stack.use(await SocketDir.make());
+  const session = stack.use(await Session.open((host) => buildTree(plan, host), options));
+  const socket = options.socket ?? dir.file("socket");
+  const hookSocket = dir.file("hook");
+  await session.listen({ kind: "unix", path: socket });
+  await session.listen({ kind: "unix", path: hookSocket });
+  session.setStatus(ExporterStatus.LEASE_READY);
+  const held = stack.move();
+  return {
+    session,
+    dir,
+    socket,
+    hookSocket,
+    [Symbol.asyncDispose]: async () => await held.disposeAsync(),
+  };
+}
+
+/**
+ * Starts the exporter of a file on this machine and opens its board; disposing the board ends both.
+ *
+ * ```ts ignore
+ * import { local } from "@jumpstarter/exporter";
+ * import { PowerClient } from "@jumpstarter/drivers/clients";
+ *
+ * await using board = await local("board.yaml", { power: PowerClient });
+ * await board.power.on();
+ * ```
+ */
+export async function local<S extends Shape = Record<never, never>>(
+  file: string,
+  shape?: S,
+  options: SessionOptions = {},
+): Promise<Board<S>> {
+  const { loadExporterFile } = await import("@jumpstarter/lib/config");
+  const exporter = await loadExporterFile(file);
+  const { motd } = exporter;
+  const served = await serveLocal(exporter, {
+    ...(motd === undefined ? {} : { motd }),
+    ...options,
+  });
+  try {
+    return await connect({ kind: "unix", path: served.socket }, shape, {
+      end: async () => await served[Symbol.asyncDispose](),
+    });
+  } catch (error) {
+    await served[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * `jmp-exporter`: an exporter alone, beside the device.
+ *
+ * @module
+ */
+import { type Program, runProgram } from "@jumpstarter/lib/program";
+
+const program: Program = {
+  name: "jmp-exporter",
+  does: "Serves the drivers of an exporter file.",
+  commands: {
+    run: {
+      does: "Serve the drivers of an exporter file until told to end",
+      load: async () => (await import("./run_command.ts")).runExporter,
+    },
+  },
+};
+
+if (import.meta.main) Deno.exit(await runProgram(program, Deno.args));

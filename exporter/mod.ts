@@ -1,0 +1,15 @@
+/**
+ * The exporter: sessions that serve the drivers of a file.
+ *
+ * @module
+ */
+export { buildTree, type TreePlan } from "./build.ts";
+export { chosenFile } from "./chosen_file.ts";
+export { recordLine } from "./record_line.ts";
+export { local, type LocalSession, serveLocal } from "./local.ts";
+export { LogHub } from "./log_hub.ts";
+export { ResourceTable } from "./resources.ts";
+export { Session, type SessionOptions, type TreeBuilder } from "./session.ts";
+export { SocketDir } from "./socket_dir.ts";
+export { type SessionStatus } from "./status.ts";
+export { DeviceTree } from "./tree.ts";

@@ -1,0 +1,40 @@
+import { flag, optional, path, text } from "@jumpstarter/lib/commands";
+import { UsageError } from "@jumpstarter/lib/errors";
+import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
+import { chosenFile } from "./chosen_file.ts";
+import { serveLocal } from "./local.ts";
+import { recordLine } from "./record_line.ts";
+
+/** `jmp-exporter run`. */
+export const runExporter: CliCommand = cliCommand({
+  does: "Serve the drivers of an exporter file until told to end",
+  options: {
+    exporter: optional(text("serve the exporter of this name", "NAME")),
+    exporterConfig: optional(path("serve the exporter of this file")),
+    socket: optional(text("serve on this Unix socket; JUMPSTARTER_HOST is its path", "PATH")),
+    quiet: flag("log warnings only", "q"),
+  },
+  async run({ exporter, exporterConfig, socket, quiet }, io) {
+    const { loadExporterFile } = await import("@jumpstarter/lib/config");
+    if (socket === undefined) {
+      throw new UsageError(
+        "give --socket PATH; serving over TCP and registering at a controller are not there yet",
+      );
+    }
+    const file = await loadExporterFile(await chosenFile({ exporter, exporterConfig }));
+    for (const warning of file.warnings) await io.note(`warning: ${warning}`);
+    await using _served = await serveLocal(file, {
+      socket,
+      ...(file.motd === undefined ? {} : { motd: file.motd }),
+      log(record) {
+        const isUrgent = record.severity !== "INFO" && record.severity !== "DEBUG";
+        if (!quiet || isUrgent) void io.note(recordLine(record));
+      },
+    });
+    await io.print(`JUMPSTARTER_HOST=${socket}`);
+    await new Promise<void>((resolve) =>
+      io.signal.addEventListener("abort", () => resolve(), { once: true })
+    );
+    return 0;
+  },
+});

@@ -1,0 +1,97 @@
+import { ExporterService, type ExporterStatus, RouterService } from "@jumpstarter/proto";
+import { type DriverHost, Logger, type LogSink } from "@jumpstarter/lib/driver";
+import { type Endpoint, type ListenOptions, RpcServer } from "@jumpstarter/lib/rpc";
+import { exporterHandlers } from "./exporter_service.ts";
+import { LogHub } from "./log_hub.ts";
+import { ResourceTable } from "./resources.ts";
+import { routerHandlers } from "./router_service.ts";
+import { FRESH, type SessionStatus, updated } from "./status.ts";
+import type { DeviceTree } from "./tree.ts";
+
+/** What a session tells about its exporter. */
+export interface SessionOptions {
+  /** Labels of the exporter; none in local mode. */
+  labels?: Readonly<Record<string, string>>;
+  /** Shown to people who open an interactive shell. */
+  motd?: string;
+  /** Also takes every log record, for the exporter's own log. */
+  log?: LogSink;
+}
+
+/** What ends a session before it has served: building the tree, or a driver's reset. */
+export type TreeBuilder = (host: DriverHost) => Promise<DeviceTree>;
+
+/**
+ * One session of an exporter: a fresh tree of drivers with status and log, served as gRPC on any
+ * number of sockets.
+ */
+export class Session implements AsyncDisposable {
+  readonly uuid: string = crypto.randomUUID();
+  readonly labels: Readonly<Record<string, string>>;
+  readonly motd: string;
+  readonly tree: DeviceTree;
+  readonly logs: LogHub;
+  readonly resources: ResourceTable;
+  readonly log: Logger;
+  #status: SessionStatus = FRESH;
+  #server: RpcServer;
+  #isClosed = false;
+
+  private constructor(tree: DeviceTree, logs: LogHub, resources: ResourceTable, sink: LogSink, {
+    labels = {},
+    motd = "",
+  }: SessionOptions) {
+    this.tree = tree;
+    this.logs = logs;
+    this.resources = resources;
+    this.labels = labels;
+    this.motd = motd;
+    this.log = new Logger({ name: "exporter.session", source: "system", sink });
+    this.#server = new RpcServer();
+    this.#server.add(ExporterService, exporterHandlers(this));
+    this.#server.add(RouterService, routerHandlers(this));
+  }
+
+  /** Builds and resets the tree. When that fails, what was built is closed again. */
+  static async open(build: TreeBuilder, options: SessionOptions = {}): Promise<Session> {
+    const logs = new LogHub();
+    const resources = new ResourceTable();
+    const sink: LogSink = (record) => {
+      logs.sink(record);
+      options.log?.(record);
+    };
+    const tree = await build({
+      log: sink,
+      openResource: async (driver, handle) => await resources.take(driver, handle),
+    });
+    try {
+      await tree.reset();
+    } catch (error) {
+      await tree[Symbol.asyncDispose]();
+      throw error;
+    }
+    return new Session(tree, logs, resources, sink, options);
+  }
+
+  get status(): SessionStatus {
+    return this.#status;
+  }
+
+  /** Moves to a status; clients see it with their next GetStatus. */
+  setStatus(status: ExporterStatus, message?: string): void {
+    this.#status = updated(this.#status, status, message);
+  }
+
+  /** Serves on one more socket: the clients' and the hooks' sockets show the same session. */
+  listen(endpoint: Endpoint, options?: ListenOptions): Promise<Endpoint> {
+    return this.#server.listen(endpoint, options);
+  }
+
+  /** Stops serving, then closes the drivers. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#server.close();
+    await this.tree[Symbol.asyncDispose]();
+  }
+}

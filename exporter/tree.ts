@@ -1,0 +1,94 @@
+import type { DriverInstanceReport, Init } from "@jumpstarter/proto";
+import { CLIENT_LABEL, NAME_LABEL } from "@jumpstarter/lib/client";
+import type { Driver } from "@jumpstarter/lib/driver";
+
+/** How long a driver may take to close, milliseconds. */
+const CLOSE_TIMEOUT = 5_000;
+
+/** The drivers of a session, by place and by uuid. */
+export class DeviceTree implements AsyncDisposable {
+  readonly root: Driver;
+  /** Every driver once, children before parents. */
+  readonly drivers: readonly Driver[];
+  #byUuid: ReadonlyMap<string, Driver>;
+
+  constructor(root: Driver) {
+    this.root = root;
+    this.drivers = [...new Set(childrenFirst(root))];
+    this.#byUuid = new Map(this.drivers.map((driver) => [driver.uuid, driver]));
+  }
+
+  /** The driver of a uuid, written in any of the usual ways. */
+  find(uuid: string): Driver | undefined {
+    const digits = uuid.toLowerCase().replace(/^urn:uuid:/, "").replace(/[{}-]/g, "");
+    const hyphened = digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    return this.#byUuid.get(hyphened) ?? this.#byUuid.get(uuid);
+  }
+
+  /** The report of GetReport: parents before children, a driver once for each place it has. */
+  report(): Init<DriverInstanceReport>[] {
+    return [...reports(this.root, "", undefined)];
+  }
+
+  /** Brings every driver into its starting state; the first failure ends it. */
+  async reset(): Promise<void> {
+    for (const driver of this.drivers) await driver.reset();
+  }
+
+  /** Closes every driver, parents before children; one that fails or hangs keeps no other open. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await closeDrivers(this.drivers);
+  }
+}
+
+/** Closes drivers in reverse order; failures are logged by name. */
+export async function closeDrivers(drivers: readonly Driver[]): Promise<void> {
+  for (const driver of drivers.toReversed()) {
+    try {
+      await within(CLOSE_TIMEOUT, async () => await driver[Symbol.asyncDispose]());
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      driver.log.error(`closing driver "${driver.name}" failed: ${reason}`);
+    }
+  }
+}
+
+function* childrenFirst(driver: Driver): Generator<Driver> {
+  for (const child of driver.children.values()) yield* childrenFirst(child);
+  yield driver;
+}
+
+function* reports(
+  driver: Driver,
+  name: string,
+  parent: Driver | undefined,
+): Generator<Init<DriverInstanceReport>> {
+  const { client } = driver.constructor as unknown as { client: string };
+  yield {
+    uuid: driver.uuid,
+    ...(parent === undefined ? {} : { parentUuid: parent.uuid }),
+    labels: {
+      ...driver.labels,
+      [CLIENT_LABEL]: client,
+      ...(parent === undefined ? {} : { [NAME_LABEL]: name }),
+    },
+    ...(driver.description ? { description: driver.description } : {}),
+    methodsDescription: driver.methodsDescription,
+  };
+  for (const [key, child] of driver.children) yield* reports(child, key, driver);
+}
+
+async function within(timeout: number, work: () => Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`it takes longer than ${timeout / 1000} s`)),
+      timeout,
+    );
+  });
+  try {
+    await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,130 @@
+import { ExporterService, type GetReportResponse, RouterService } from "@jumpstarter/proto";
+import { formatStreamRequest, type StreamRequestMetadata } from "../codec/stream_request.ts";
+import { fromValue, type Json, toValue } from "../codec/value.ts";
+import type { CallOptions, ClientResource, DriverConnection } from "../driver/client.ts";
+import type { ContentEncoding, ResourceHandle } from "../driver/resource.ts";
+import { ConnectionError } from "../errors.ts";
+import { Channel, type RpcOptions } from "../rpc/channel.ts";
+import { type Endpoint, formatEndpoint } from "../rpc/endpoint.ts";
+import { RpcError } from "../rpc/status.ts";
+import type { ByteStream } from "../streams/byte_stream.ts";
+import { FrameStream } from "../streams/frame_stream.ts";
+import { driverFailure } from "./failure.ts";
+
+/** A session on an exporter, as the drivers' clients use it. */
+export class SessionConnection implements DriverConnection, Disposable {
+  readonly endpoint: Endpoint;
+  readonly channel: Channel;
+  #closing = new AbortController();
+
+  constructor(endpoint: Endpoint) {
+    this.endpoint = endpoint;
+    this.channel = new Channel(endpoint);
+  }
+
+  /** The device tree; fails with `ConnectionError` when no exporter answers. */
+  async report(options: CallOptions = {}): Promise<GetReportResponse> {
+    try {
+      return await this.channel.unary(ExporterService.getReport, {}, this.#rpcOptions(options));
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      throw new ConnectionError(
+        `no exporter answers at ${formatEndpoint(this.endpoint)} (${error.details}); ` +
+          `is the "jmp shell" that opened it still running?`,
+        { cause: error },
+      );
+    }
+  }
+
+  async call(
+    uuid: string,
+    method: string,
+    args: readonly unknown[],
+    options: CallOptions = {},
+  ): Promise<Json> {
+    const request = { uuid, method, args: args.map((arg) => toValue(arg)) };
+    try {
+      const { result } = await this.channel.unary(
+        ExporterService.driverCall,
+        request,
+        this.#rpcOptions(options),
+      );
+      return fromValue(result);
+    } catch (error) {
+      throw driverFailure(method, error);
+    }
+  }
+
+  async *streamingCall(
+    uuid: string,
+    method: string,
+    args: readonly unknown[],
+    options: CallOptions = {},
+  ): AsyncGenerator<Json> {
+    const request = { uuid, method, args: args.map((arg) => toValue(arg)) };
+    const rpcOptions = this.#rpcOptions(options);
+    try {
+      const call = this.channel.serverStream(
+        ExporterService.streamingDriverCall,
+        request,
+        rpcOptions,
+      );
+      for await (const { result } of call) yield fromValue(result);
+    } catch (error) {
+      throw driverFailure(method, error);
+    }
+  }
+
+  async stream(uuid: string, method: string, options: CallOptions = {}): Promise<ByteStream> {
+    const { stream } = await this.#openStream({ kind: "driver", uuid, method }, method, options);
+    return stream;
+  }
+
+  async openResource(
+    uuid: string,
+    encoding: ContentEncoding | null,
+    options: CallOptions = {},
+  ): Promise<ClientResource> {
+    const request = { kind: "resource", uuid, encoding } as const;
+    const { stream, metadata } = await this.#openStream(request, "resource", options);
+    if (metadata.resource === undefined) {
+      await stream[Symbol.asyncDispose]();
+      throw new ConnectionError("the exporter opened a resource stream without naming it");
+    }
+    const handle = JSON.parse(metadata.resource) as ResourceHandle;
+    return { handle, stream, [Symbol.asyncDispose]: () => stream[Symbol.asyncDispose]() };
+  }
+
+  /** Cancels what is under way and closes the connection. */
+  [Symbol.dispose](): void {
+    this.#closing.abort();
+    this.channel[Symbol.dispose]();
+  }
+
+  async #openStream(
+    request: StreamRequestMetadata,
+    what: string,
+    options: CallOptions,
+  ): Promise<{ stream: ByteStream; metadata: Readonly<Record<string, string>> }> {
+    const call = this.channel.duplex(RouterService.stream, {
+      ...this.#rpcOptions(options),
+      metadata: { request: formatStreamRequest(request) },
+    });
+    try {
+      const metadata = await call.metadata;
+      const stream = new FrameStream(call.messages, { endsCall: true, close: call.cancel });
+      return { stream, metadata };
+    } catch (error) {
+      call.cancel();
+      throw driverFailure(what, error);
+    }
+  }
+
+  #rpcOptions({ timeout, signal }: CallOptions): RpcOptions {
+    const closing = this.#closing.signal;
+    return {
+      signal: signal === undefined ? closing : AbortSignal.any([signal, closing]),
+      ...(timeout === undefined ? {} : { timeout }),
+    };
+  }
+}

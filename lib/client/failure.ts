@@ -1,0 +1,35 @@
+import {
+  ConnectionError,
+  DriverError,
+  ExporterNotReadyError,
+  InvalidArgumentError,
+  JumpstarterError,
+  NotImplementedError,
+  TimeoutError,
+} from "../errors.ts";
+import { RpcError, type StatusName } from "../rpc/status.ts";
+
+type Maker = (what: string, details: string, cause: RpcError) => JumpstarterError;
+
+const makers: Partial<Record<StatusName, Maker>> = {
+  NOT_FOUND: notOffered,
+  UNIMPLEMENTED: notOffered,
+  INVALID_ARGUMENT: (_, details, cause) => new InvalidArgumentError(details, { cause }),
+  FAILED_PRECONDITION: (_, details, cause) => new ExporterNotReadyError(details, { cause }),
+  DEADLINE_EXCEEDED: (what, details, cause) => new TimeoutError(`${what}: ${details}`, { cause }),
+  UNAVAILABLE: (what, details, cause) => new ConnectionError(`${what}: ${details}`, { cause }),
+  UNAUTHENTICATED: (_, details, cause) =>
+    new ConnectionError(`authentication failed: ${details}`, { cause }),
+};
+
+/** The error that a failed driver call or stream means to its caller; `what` names the call. */
+export function driverFailure(what: string, error: unknown): unknown {
+  if (!(error instanceof RpcError)) return error;
+  const details = error.details === "" ? "the driver does not say why" : error.details;
+  const make = makers[error.status];
+  return make?.(what, details, error) ?? new DriverError(`${what}: ${details}`, { cause: error });
+}
+
+function notOffered(what: string, details: string, cause: RpcError): JumpstarterError {
+  return new NotImplementedError(`the driver does not offer "${what}" (${details})`, { cause });
+}

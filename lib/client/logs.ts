@@ -1,0 +1,47 @@
+import { ExporterService, LogSource } from "@jumpstarter/proto";
+import {
+  type LogRecord,
+  type LogSource as Source,
+  SEVERITIES,
+  type Severity,
+} from "../driver/log.ts";
+import type { SessionConnection } from "./connection.ts";
+import { driverFailure } from "./failure.ts";
+
+const sources: Record<number, Source> = {
+  [LogSource.DRIVER]: "driver",
+  [LogSource.BEFORE_LEASE_HOOK]: "beforeLease",
+  [LogSource.AFTER_LEASE_HOOK]: "afterLease",
+};
+
+/** The records of an exporter's log stream; leaving the loop ends it. */
+export async function* logRecords(
+  connection: SessionConnection,
+  options: { signal?: AbortSignal } = {},
+): AsyncGenerator<LogRecord> {
+  const responses = connection.channel.serverStream(ExporterService.logStream, {}, options);
+  try {
+    for await (const response of responses) {
+      const source = sources[response.source ?? 0] ?? "system";
+      const { timestamp, driverType, operation } = response;
+      yield {
+        time: timestamp === undefined
+          ? Date.now()
+          : timestamp.seconds * 1000 + timestamp.nanos / 1_000_000,
+        severity: severityOf(response.severity),
+        message: response.message,
+        source,
+        logger: `exporter:${source}`,
+        ...(driverType === undefined ? {} : { driverType }),
+        ...(operation === undefined ? {} : { operation }),
+        fields: response.structuredFields,
+      };
+    }
+  } catch (error) {
+    if (!options.signal?.aborted) throw driverFailure("the log", error);
+  }
+}
+
+function severityOf(name: string): Severity {
+  return SEVERITIES.includes(name as Severity) ? name as Severity : "INFO";
+}

@@ -1,0 +1,43 @@
+/**
+ * What a command sees of the world: never the process itself, so that the running shell can carry
+ * out a command that was typed elsewhere.
+ */
+export interface CommandIo {
+  /** Ends when the user presses Ctrl-C, the process is told to end, or the caller goes away. */
+  readonly signal: AbortSignal;
+  /** Where the command was typed. */
+  readonly cwd: string;
+  /** Standard input. */
+  readonly input: Input;
+  /** Whether standard output is a terminal. */
+  readonly isTerminal: boolean;
+  /** Writes a line to standard output. */
+  print(line: string): Promise<void>;
+  /** Writes bytes to standard output; settles when they are taken. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Writes a line to standard error: what happens, as opposed to results. */
+  note(line: string): Promise<void>;
+  /** Shows how far a transfer is, on standard error: a moving line on a terminal. */
+  progress(label: string, total: number | undefined): Progress;
+  /** The terminal, for commands with `needsTerminal`; absent when there is none. */
+  readonly terminal?: Terminal;
+}
+
+/** Standard input. */
+export interface Input {
+  readonly isTerminal: boolean;
+  /** The next bytes; `null` at the end. */
+  read(): Promise<Uint8Array | null>;
+}
+
+/** Told by a transfer how far it is. */
+export interface Progress extends Disposable {
+  /** `done` bytes so far. */
+  update(done: number): void;
+}
+
+/** A terminal that a command may take for itself. */
+export interface Terminal {
+  /** Keys come one by one and unprocessed while it is raw, Ctrl-C included. */
+  setRaw(isRaw: boolean): void;
+}

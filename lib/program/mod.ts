@@ -1,0 +1,13 @@
+/**
+ * What a program of ours is made of: its commands, its command line, its terminal, its signals and
+ * its exit statuses.
+ *
+ * @module
+ */
+export { type CliCommand, cliCommand } from "./cli_command.ts";
+export { EXIT, explain } from "./failure.ts";
+export { processIo } from "./process_io.ts";
+export { type Program, type ProgramEntry, runProgram } from "./program.ts";
+export { ProgressLine } from "./progress_line.ts";
+export { cancellable } from "./signals.ts";
+export { dashed, type Syntax } from "./syntax.ts";

@@ -1,0 +1,34 @@
+import { UsageError } from "../errors.ts";
+import type { CliCommand } from "./cli_command.ts";
+import { EXIT, explain } from "./failure.ts";
+import { processIo } from "./process_io.ts";
+import { cancellable } from "./signals.ts";
+import { parse } from "./parse.ts";
+
+/** Runs one command of `jmp` from its command line; the exit status. */
+export async function runCommand(
+  name: string,
+  command: CliCommand,
+  args: readonly string[],
+): Promise<number> {
+  try {
+    const parsed = parse(name, command, args);
+    if (parsed.kind === "help") {
+      console.log(parsed.text.trimEnd());
+      return EXIT.OK;
+    }
+    return await cancellable(
+      EXIT.CANCELLED,
+      async (signal) => await command.run(parsed.values, processIo(signal)) ?? EXIT.OK,
+    );
+  } catch (error) {
+    console.error(explain(error));
+    return statusFor(error);
+  }
+}
+
+function statusFor(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.USAGE;
+  const { status } = error as { status?: unknown };
+  return typeof status === "number" ? status : EXIT.FAILURE;
+}

@@ -1,0 +1,173 @@
+import type { Buffer } from "node:buffer";
+import type { Duplex } from "node:stream";
+import * as grpc from "@grpc/grpc-js";
+import type { Init, Method } from "@jumpstarter/proto";
+import { asBuffer } from "./buffer.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { MessageStream } from "./message_stream.ts";
+import { RpcError, statusName } from "./status.ts";
+import { WINDOW_SIZE } from "./limits.ts";
+
+/** Options of one call. */
+export interface RpcOptions {
+  /** Milliseconds after which the call fails with DEADLINE_EXCEEDED; none by default. */
+  timeout?: number;
+  /** Cancels the call. */
+  signal?: AbortSignal;
+  /** Request metadata. */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+/** Options of a channel. */
+export interface ChannelOptions {
+  /** Sent with every call. */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+/** A streaming call in both directions, seen from the client. */
+export interface DuplexCall<Request, Response> {
+  readonly messages: MessageStream<Response, Request>;
+  /** The server's initial metadata. */
+  readonly metadata: Promise<Readonly<Record<string, string>>>;
+  cancel(): void;
+}
+
+/** A connection to a gRPC server; it connects with the first call, and again when it was lost. */
+export class Channel implements Disposable {
+  #client: grpc.Client;
+  #metadata: Readonly<Record<string, string>>;
+
+  constructor(endpoint: Endpoint, options: ChannelOptions = {}) {
+    const target = endpoint.kind === "unix"
+      ? `unix:${endpoint.path}`
+      : `dns:${endpoint.hostname}:${endpoint.port}`;
+    this.#client = new grpc.Client(target, grpc.credentials.createInsecure(), {
+      "grpc-node.flow_control_window": WINDOW_SIZE,
+      "grpc.use_local_subchannel_pool": 1,
+      "grpc.enable_retries": 0,
+      // A session is on this machine or in this lab; a proxy for the web is not the way to it.
+      "grpc.enable_http_proxy": 0,
+    });
+    this.#metadata = options.metadata ?? {};
+  }
+
+  /** One request, one response. */
+  unary<Request, Response>(
+    method: Method<Request, Response, false, false>,
+    request: Init<Request>,
+    options: RpcOptions = {},
+  ): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      const call = this.#client.makeUnaryRequest(
+        method.path,
+        ...serializers(method),
+        request,
+        this.#metadataFor(options),
+        callOptions(options),
+        (error, response) => {
+          release();
+          if (error) reject(rpcError(error));
+          else resolve(response as Response);
+        },
+      );
+      const release = onAbort(options.signal, () => call.cancel());
+    });
+  }
+
+  /** One request, a stream of responses; leaving the loop cancels the call. */
+  async *serverStream<Request, Response>(
+    method: Method<Request, Response, false, true>,
+    request: Init<Request>,
+    options: RpcOptions = {},
+  ): AsyncGenerator<Response> {
+    const call = this.#client.makeServerStreamRequest(
+      method.path,
+      ...serializers(method),
+      request,
+      this.#metadataFor(options),
+      callOptions(options),
+    );
+    const release = onAbort(options.signal, () => call.cancel());
+    // Not the stream's own iterator: it drops what was received before an error. What arrives
+    // together with the error, grpc-js itself drops.
+    const messages = new MessageStream<Response, never>(call as unknown as Duplex);
+    try {
+      for (let next = await messages.read(); next !== null; next = await messages.read()) {
+        yield next;
+      }
+    } finally {
+      release();
+      call.cancel();
+    }
+  }
+
+  /** A stream in each direction. Dropping it needs `cancel()`. */
+  duplex<Request, Response>(
+    method: Method<Request, Response, true, true>,
+    options: RpcOptions = {},
+  ): DuplexCall<Init<Request>, Response> {
+    const call = this.#client.makeBidiStreamRequest(
+      method.path,
+      ...serializers(method),
+      this.#metadataFor(options),
+      callOptions(options),
+    );
+    const release = onAbort(options.signal, () => call.cancel());
+    call.on("close", release);
+    const metadata = new Promise<Record<string, string>>((resolve, reject) => {
+      call.on("metadata", (received: grpc.Metadata) => resolve(plain(received)));
+      call.on("error", (error) => reject(rpcError(error)));
+    });
+    metadata.catch(() => {}); // not every caller waits for it
+    return {
+      messages: new MessageStream(call as unknown as Duplex),
+      metadata,
+      cancel: () => call.cancel(),
+    };
+  }
+
+  /** Closes the connection; calls under way fail. */
+  [Symbol.dispose](): void {
+    this.#client.close();
+  }
+
+  #metadataFor(options: RpcOptions): grpc.Metadata {
+    const metadata = new grpc.Metadata();
+    const entries = { ...this.#metadata, ...options.metadata };
+    for (const [key, value] of Object.entries(entries)) metadata.set(key, value);
+    return metadata;
+  }
+}
+
+function serializers<Request, Response>(method: Method<Request, Response, boolean, boolean>): [
+  (request: Init<Request>) => Buffer,
+  (bytes: Buffer) => Response,
+] {
+  return [
+    (request) => asBuffer(method.request.encode(request)),
+    (bytes) => method.response.decode(bytes),
+  ];
+}
+
+function callOptions(options: RpcOptions): grpc.CallOptions {
+  return options.timeout === undefined ? {} : { deadline: Date.now() + options.timeout };
+}
+
+function onAbort(signal: AbortSignal | undefined, cancel: () => void): () => void {
+  if (signal === undefined) return () => {};
+  if (signal.aborted) queueMicrotask(cancel);
+  signal.addEventListener("abort", cancel, { once: true });
+  return () => signal.removeEventListener("abort", cancel);
+}
+
+function plain(metadata: grpc.Metadata): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(metadata.getMap()).map(([key, value]) => [key, String(value)]),
+  );
+}
+
+function rpcError(error: unknown): RpcError {
+  if (error instanceof RpcError) return error;
+  const { code, details, message } = error as grpc.ServiceError;
+  return new RpcError(statusName(code), details ?? message, { cause: error });
+}

@@ -1,0 +1,121 @@
+import type { Duplex, Writable } from "node:stream";
+import * as grpc from "@grpc/grpc-js";
+import type { Init, Method } from "@jumpstarter/proto";
+import { MessageStream } from "./message_stream.ts";
+import { statusOf } from "./status.ts";
+
+/** What a handler knows of the call it serves. */
+export interface ServerCall {
+  /** Ends when the caller cancels or is gone. */
+  readonly signal: AbortSignal;
+  /** Where the caller is, as the transport says it. */
+  readonly peer: string;
+  /** A request metadata value; the last one where a key is repeated. */
+  header(key: string): string | undefined;
+  /** Sends initial metadata now, before any message; they can be sent once. */
+  sendHeaders(headers?: Readonly<Record<string, string>>): void;
+}
+
+/** Serves one request with one response. */
+export type UnaryHandler<Request, Response> = (
+  request: Request,
+  call: ServerCall,
+) => Init<Response> | Promise<Init<Response>>;
+
+/** Serves one request with a stream of responses. */
+export type StreamHandler<Request, Response> = (
+  request: Request,
+  call: ServerCall,
+) => AsyncIterable<Init<Response>>;
+
+/** Serves a stream in each direction; the call ends when the handler does. */
+export type DuplexHandler<Request, Response> = (
+  messages: MessageStream<Request, Init<Response>>,
+  call: ServerCall,
+) => Promise<void>;
+
+/** The handler that fits a method. */
+export type HandlerOf<M> = M extends Method<infer Request, infer Response, infer In, infer Out>
+  ? In extends true ? DuplexHandler<Request, Response>
+  : Out extends true ? StreamHandler<Request, Response>
+  : UnaryHandler<Request, Response>
+  : never;
+
+/** Handlers for a service's methods; one that is left out answers UNIMPLEMENTED. */
+export type Handlers<Service> = {
+  [Name in keyof Service as Service[Name] extends string ? never : Name]?: HandlerOf<Service[Name]>;
+};
+
+type AnyCall = grpc.ServerUnaryCall<unknown, unknown>;
+
+/** Turns a handler into what grpc-js calls. */
+export function toGrpcHandler(
+  method: Method<unknown, unknown, boolean, boolean>,
+  handler: (...given: unknown[]) => unknown,
+): grpc.UntypedHandleCall {
+  const serve = method.requestStream
+    ? (stream: Duplex & AnyCall) => serveDuplex(stream, handler as never)
+    : method.responseStream
+    ? (stream: Writable & AnyCall) => serveStream(stream, handler as never)
+    : (call: AnyCall, reply: grpc.sendUnaryData<unknown>) =>
+      serveUnary(call, reply, handler as never);
+  return serve as unknown as grpc.UntypedHandleCall;
+}
+
+async function serveUnary(
+  call: AnyCall,
+  reply: grpc.sendUnaryData<unknown>,
+  handler: UnaryHandler<unknown, unknown>,
+): Promise<void> {
+  try {
+    reply(null, await handler(call.request, serverCall(call)));
+  } catch (error) {
+    reply(statusOf(error));
+  }
+}
+
+async function serveStream(
+  stream: Writable & AnyCall,
+  handler: StreamHandler<unknown, unknown>,
+): Promise<void> {
+  const messages = new MessageStream<never, unknown>(stream as unknown as Duplex);
+  const call = serverCall(stream);
+  try {
+    for await (const response of handler(stream.request, call)) {
+      if (call.signal.aborted) return;
+      await messages.write(response);
+    }
+    messages.end();
+  } catch (error) {
+    await messages.fail(error);
+  }
+}
+
+async function serveDuplex(
+  stream: Duplex & AnyCall,
+  handler: DuplexHandler<unknown, unknown>,
+): Promise<void> {
+  const messages = new MessageStream<unknown, Init<unknown>>(stream);
+  try {
+    await handler(messages, serverCall(stream));
+    messages.end();
+  } catch (error) {
+    await messages.fail(error);
+  }
+}
+
+function serverCall(call: AnyCall): ServerCall {
+  const controller = new AbortController();
+  call.on("cancelled", () => controller.abort());
+  if (call.cancelled) controller.abort();
+  return {
+    signal: controller.signal,
+    peer: call.getPeer(),
+    header: (key) => call.metadata.get(key).at(-1)?.toString(),
+    sendHeaders(headers = {}) {
+      const metadata = new grpc.Metadata();
+      for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
+      call.sendMetadata(metadata);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Duplex } from "node:stream";
+import { RpcError, statusName, statusOf } from "./status.ts";
+
+/**
+ * The two directions of a streaming call as plain reads and writes, the same on the client's and on
+ * the server's side. Both directions feel the other side's backpressure.
+ */
+export class MessageStream<In, Out> {
+  #stream: Duplex;
+  #failure: Error | undefined;
+  /** Messages handed to the stream that are not on their way yet. */
+  #underway = 0;
+  #isEnded = false;
+  #isClosed = false;
+  #wakeReader: (() => void) | undefined;
+  #wakeWriter: (() => void) | undefined;
+
+  constructor(stream: Duplex) {
+    this.#stream = stream;
+    const wake = () => {
+      this.#wakeReader?.();
+      this.#wakeWriter?.();
+    };
+    stream.on("readable", () => this.#wakeReader?.());
+    stream.on("drain", () => this.#wakeWriter?.());
+    stream.on("end", () => {
+      this.#isEnded = true;
+      wake();
+    });
+    stream.on("error", (error: Error & { code?: number; details?: string }) => {
+      this.#failure ??= typeof error.code === "number"
+        ? new RpcError(statusName(error.code), error.details ?? error.message, { cause: error })
+        : error;
+      wake();
+    });
+    stream.on("cancelled", () => {
+      this.#failure ??= new RpcError("CANCELLED", "the other side cancelled the stream");
+      wake();
+    });
+    stream.on("close", () => {
+      this.#isClosed = true;
+      wake();
+    });
+  }
+
+  /** The next message; `null` once the other side has half-closed. Fails when the call broke. */
+  async read(): Promise<In | null> {
+    for (;;) {
+      const message = this.#stream.read() as In | null;
+      if (message !== null) return message;
+      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#isEnded || this.#isClosed) return null;
+      await new Promise<void>((wake) => this.#wakeReader = wake);
+    }
+  }
+
+  /** Sends a message; settles when the stream can take more. */
+  async write(message: Out): Promise<void> {
+    this.#assertWritable();
+    this.#underway++;
+    if (this.#stream.write(message, () => this.#settled())) return;
+    // The flag is read before waiting, so that a drain in between is not missed.
+    while (this.#stream.writableNeedDrain) {
+      this.#assertWritable();
+      await new Promise<void>((wake) => this.#wakeWriter = wake);
+    }
+  }
+
+  /** Ends our direction; on the server's side this completes the call. */
+  end(): void {
+    if (!this.#stream.writableEnded && !this.#isClosed) this.#stream.end();
+  }
+
+  /**
+   * Ends the call with an error's status; on the server's side only. What was written before is
+   * delivered first: grpc-js would drop what it has not sent yet.
+   */
+  async fail(error: unknown): Promise<void> {
+    while (this.#underway > 0 && this.#failure === undefined && !this.#isClosed) {
+      await new Promise<void>((wake) => this.#wakeWriter = wake);
+    }
+    if (this.#failure === undefined) this.#stream.emit("error", statusOf(error));
+  }
+
+  #settled(): void {
+    this.#underway--;
+    this.#wakeWriter?.();
+  }
+
+  #assertWritable(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#isClosed || this.#stream.writableEnded) {
+      throw new RpcError("CANCELLED", "the stream is closed");
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * gRPC on Deno: endpoints, client channels, a server over sockets and injected streams, deadlines,
+ * and the mapping between errors and statuses.
+ *
+ * @module
+ */
+export { Channel, type ChannelOptions, type DuplexCall, type RpcOptions } from "./channel.ts";
+export { type Endpoint, formatEndpoint, parseEndpoint } from "./endpoint.ts";
+export type {
+  DuplexHandler,
+  HandlerOf,
+  Handlers,
+  ServerCall,
+  StreamHandler,
+  UnaryHandler,
+} from "./handler.ts";
+export { CLOSE_GRACE, WINDOW_SIZE } from "./limits.ts";
+export { MessageStream } from "./message_stream.ts";
+export { type ListenOptions, RpcServer, type TlsIdentity } from "./server.ts";
+export { RpcError, Status, type StatusName, statusName, statusOf } from "./status.ts";

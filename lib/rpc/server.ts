@@ -1,0 +1,127 @@
+import * as net from "node:net";
+import type { Duplex } from "node:stream";
+import * as tls from "node:tls";
+import * as grpc from "@grpc/grpc-js";
+import type { Codec, Init, Method } from "@jumpstarter/proto";
+import type { Endpoint } from "./endpoint.ts";
+import { type Handlers, toGrpcHandler } from "./handler.ts";
+import { asBuffer } from "./buffer.ts";
+import { CLOSE_GRACE } from "./limits.ts";
+import { widenConnections, widenStreams } from "./windows.ts";
+
+/** A certificate and its key, PEM. */
+export interface TlsIdentity {
+  cert: string;
+  key: string;
+}
+
+/** Options of {@linkcode RpcServer.listen}. */
+export interface ListenOptions {
+  /** Speaks TLS; plaintext without it. */
+  tls?: TlsIdentity;
+}
+
+/** A gRPC server over any number of sockets and injected streams. */
+export class RpcServer implements AsyncDisposable {
+  #server: grpc.Server;
+  #injector: ReturnType<grpc.Server["createConnectionInjector"]>;
+  #listeners: net.Server[] = [];
+  #connections = new Set<Duplex>();
+  #isClosed = false;
+
+  constructor() {
+    this.#server = new grpc.Server();
+    widenStreams(this.#server);
+    this.#injector = this.#server.createConnectionInjector(
+      grpc.ServerCredentials.createInsecure(),
+    );
+    widenConnections(this.#server);
+  }
+
+  /** Adds a service: a table of methods and a handler for each. */
+  // deno-lint-ignore no-explicit-any -- a service holds methods of all message types
+  add<Service extends Record<string, Method<any, any, boolean, boolean> | string>>(
+    service: Service,
+    handlers: Handlers<Service>,
+  ): void {
+    const definition: Record<string, grpc.MethodDefinition<unknown, unknown>> = {};
+    const implementation: Record<string, grpc.UntypedHandleCall> = {};
+    for (const [name, method] of Object.entries(service)) {
+      if (typeof method === "string") continue;
+      definition[name] = methodDefinition(method);
+      const handler = (handlers as Record<string, unknown>)[name];
+      if (handler !== undefined) implementation[name] = toGrpcHandler(method, handler as never);
+    }
+    this.#server.addService(definition, implementation);
+  }
+
+  /** Listens on a Unix socket or a TCP port; the endpoint that came of it (port 0: any). */
+  async listen(endpoint: Endpoint, options: ListenOptions = {}): Promise<Endpoint> {
+    const take = (socket: net.Socket) => this.inject(socket);
+    const listener = options.tls === undefined
+      ? net.createServer({ noDelay: true }, take)
+      : tls.createServer({ ...options.tls, ALPNProtocols: ["h2"], noDelay: true }, take);
+    await new Promise<void>((resolve, reject) => {
+      listener.once("error", reject);
+      listener.once("listening", resolve);
+      if (endpoint.kind === "unix") listener.listen(endpoint.path);
+      else listener.listen(endpoint.port, endpoint.hostname);
+    });
+    this.#listeners.push(listener);
+    const address = listener.address();
+    if (endpoint.kind === "unix" || address === null || typeof address === "string") {
+      return endpoint;
+    }
+    return { ...endpoint, port: address.port };
+  }
+
+  /** Serves one more connection, whatever carries it. */
+  inject(connection: Duplex): void {
+    if (this.#isClosed) return void connection.destroy();
+    this.#connections.add(connection);
+    connection.on("close", () => this.#connections.delete(connection));
+    // A peer that vanishes is no failure of the server; its calls are cancelled.
+    connection.on("error", () => connection.destroy());
+    this.#injector.injectConnection(connection as net.Socket);
+  }
+
+  /** Stops listening, lets open calls end within a second, then cuts every connection. */
+  async close(grace: number = CLOSE_GRACE): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    const closed = this.#listeners.map((listener) =>
+      new Promise<void>((resolve) => listener.close(() => resolve()))
+    );
+    const ended = [...this.#connections].map((connection) =>
+      new Promise<void>((resolve) => connection.once("close", () => resolve()))
+    );
+    this.#injector.destroy();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, grace));
+    await Promise.race([Promise.all(ended), late]);
+    clearTimeout(timer);
+    this.#server.forceShutdown();
+    for (const connection of this.#connections) connection.destroy();
+    await Promise.all(closed);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function methodDefinition(
+  method: Method<unknown, unknown, boolean, boolean>,
+): grpc.MethodDefinition<unknown, unknown> {
+  const encode = (codec: Codec<unknown>) => (value: unknown) =>
+    asBuffer(codec.encode(value as Init<unknown>));
+  return {
+    path: method.path,
+    requestStream: method.requestStream,
+    responseStream: method.responseStream,
+    requestSerialize: encode(method.request),
+    requestDeserialize: (bytes) => method.request.decode(bytes),
+    responseSerialize: encode(method.response),
+    responseDeserialize: (bytes) => method.response.decode(bytes),
+  };
+}

@@ -1,0 +1,65 @@
+import { type ByteStream, CHUNK_SIZE } from "./byte_stream.ts";
+
+/** The part of `Deno.Conn` that a byte stream needs; a TLS connection has it too. */
+export interface Connection {
+  read(buffer: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  closeWrite(): Promise<void>;
+  close(): void;
+}
+
+/** A TCP, TLS or Unix socket as a {@linkcode ByteStream}. */
+export function fromConnection(connection: Connection): ByteStream {
+  return new ConnectionStream(connection);
+}
+
+class ConnectionStream implements ByteStream {
+  #connection: Connection;
+  #isClosed = false;
+  #isWriteClosed = false;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  async read(): Promise<Uint8Array | null> {
+    // A fresh buffer a read: the chunk is handed on without a copy.
+    const buffer = new Uint8Array(CHUNK_SIZE);
+    try {
+      const size = await this.#connection.read(buffer);
+      return size === null ? null : buffer.subarray(0, size);
+    } catch (error) {
+      if (this.#isClosed) return null;
+      throw error;
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let sent = 0; sent < bytes.length;) {
+      sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
+    }
+  }
+
+  async closeWrite(): Promise<void> {
+    if (this.#isWriteClosed || this.#isClosed) return;
+    this.#isWriteClosed = true;
+    try {
+      await this.#connection.closeWrite();
+    } catch (error) {
+      // The peer closed first: the direction has ended either way.
+      if (
+        !(error instanceof Deno.errors.NotConnected || error instanceof Deno.errors.BadResource)
+      ) {
+        throw error;
+      }
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#isClosed) {
+      this.#isClosed = true;
+      this.#connection.close();
+    }
+    return Promise.resolve();
+  }
+}

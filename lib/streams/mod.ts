@@ -1,0 +1,11 @@
+/**
+ * Byte streams: one interface, one forwarding function with backpressure and half-close, progress,
+ * and the resources that carry files to and from drivers.
+ *
+ * @module
+ */
+export { type ByteStream, CHUNK_SIZE, chunks, concat, readAll } from "./byte_stream.ts";
+export { type Connection, fromConnection } from "./connection.ts";
+export { FrameStream, type FrameStreamOptions } from "./frame_stream.ts";
+export { copy, forward, type ForwardOptions } from "./forward.ts";
+export { pipe } from "./pipe.ts";
