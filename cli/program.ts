@@ -22,6 +22,9 @@ const program: Program = {
 export async function run(args: readonly string[]): Promise<number> {
   // `j` loads nothing of the rest: it is typed again and again, and scripts call it in loops.
   if (args[0] === "j") return await (await import("./j/main.ts")).main(args.slice(1));
+  if (args[0] === "launch-j") {
+    return await (await import("./warm/launcher.ts")).launch(args.slice(1));
+  }
   const { runProgram } = await import("@jumpstarter/lib/program");
   return await runProgram(program, args);
 }

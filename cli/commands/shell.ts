@@ -1,4 +1,7 @@
 import { flag, optional, path, repeated, text } from "@jumpstarter/lib/commands";
+import { connect } from "@jumpstarter/lib/client";
+import { parseEndpoint } from "@jumpstarter/lib/rpc";
+import { WarmServer } from "../warm/server.ts";
 import type { LogSink } from "@jumpstarter/lib/driver";
 import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
 import { runChild } from "../shell/child.ts";
@@ -30,7 +33,10 @@ export const shell: CliCommand = cliCommand({
     };
     const { motd } = file;
     await using served = await serveLocal(file, { log, ...(motd === undefined ? {} : { motd }) });
-    const bin = await installLauncher(served.dir);
+    await using board = await connect(parseEndpoint(served.socket));
+    const warm = served.dir.file("j");
+    await using _warmServer = new WarmServer(warm, board.tree);
+    const bin = await installLauncher(served.dir, { warm, session: served.socket });
     const env = childEnvironment(served.socket, bin);
     if (command.length > 0) return await runChild(command, { env, signal: io.signal });
     await io.print(greeting(file.name, served.session.tree.root.children.keys(), motd));

@@ -15,6 +15,13 @@ export interface RunOptions {
 
 const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
 
+/** What a command line leads to: a group, and the words that are left for it. */
+interface Place {
+  group: Group;
+  path: string;
+  rest: readonly string[];
+}
+
 /**
  * Runs one command line of `j` on a tree: names of children lead to a driver, then comes one of its
  * commands. The exit status; fails with `UsageError` when the line does not fit the tree.
@@ -24,20 +31,40 @@ export async function runJ(
   args: readonly string[],
   { io, allowed }: RunOptions,
 ): Promise<number> {
+  const { group, path, rest } = await walk(tree, args, allowed);
+  const [word, ...after] = rest;
+  if (word === undefined || word === "--help" || word === "-h") {
+    return await showHelp(group, path, word === undefined, io, allowed);
+  }
+  const command = commandOf(group, word);
+  if (command === undefined) throw await unknownWord(group, path, word);
+  return await runCommand(group, `${path} ${word}`, word, command, after, io);
+}
+
+/** Whether a command line leads to a command that takes the terminal for itself. */
+export async function needsTerminal(
+  tree: ClientNode,
+  args: readonly string[],
+  allowed: AllowList,
+): Promise<boolean> {
+  const { group, rest } = await walk(tree, args, allowed);
+  return rest[0] !== undefined && commandOf(group, rest[0])?.needsTerminal === true;
+}
+
+/** Follows the names of children as far as they go. A command hides a child of the same name. */
+async function walk(
+  tree: ClientNode,
+  args: readonly string[],
+  allowed: AllowList,
+): Promise<Place> {
   let group = await groupOf(tree, allowed);
   let path = "j";
   let rest = skipLogLevel(args);
   for (;;) {
     const [word, ...after] = rest;
-    if (word === undefined || word === "--help" || word === "-h") {
-      return await showHelp(group, path, word === undefined, io, allowed);
-    }
-    const command = commandOf(group, word);
-    if (command !== undefined) {
-      return await runCommand(group, `${path} ${word}`, word, command, after, io);
-    }
-    const child = group.children.get(word);
-    if (child === undefined) throw await unknownWord(group, path, word);
+    const isCommand = word === undefined || commandOf(group, word) !== undefined;
+    const child = isCommand ? undefined : group.children.get(word);
+    if (child === undefined) return { group, path, rest };
     group = await groupOf(child, allowed);
     path = `${path} ${word}`;
     rest = skipLogLevel(after);

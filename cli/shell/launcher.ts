@@ -4,19 +4,22 @@ import type { SocketDir } from "@jumpstarter/exporter";
 const J_PERMISSIONS = ["--allow-read", "--allow-write", "--allow-net", "--allow-env"];
 
 /** Puts `j` into the session's folder; the folder to add to the PATH. */
-export async function installLauncher(dir: SocketDir): Promise<string> {
+export async function installLauncher(
+  dir: SocketDir,
+  sockets: { warm: string; session: string },
+): Promise<string> {
   const bin = dir.file("bin");
   await Deno.mkdir(bin, { mode: 0o700 });
-  const words = [...ownProgram(), "j"].map(quoted).join(" ");
+  const words = [...launcher(), sockets.warm, sockets.session].map(quoted).join(" ");
   await Deno.writeTextFile(`${bin}/j`, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o700 });
   return bin;
 }
 
-/** The command line that runs this very program. */
-function ownProgram(): string[] {
-  if (Deno.build.standalone) return [Deno.execPath()];
-  const main = new URL(import.meta.resolve("../main.ts"));
-  const script = main.protocol === "file:" ? decodeURIComponent(main.pathname) : main.href;
+/** The command line that runs the launcher: from its source, or as a command of an executable. */
+function launcher(): string[] {
+  if (Deno.build.standalone) return [Deno.execPath(), "launch-j"];
+  const module = new URL(import.meta.resolve("../warm/launcher.ts"));
+  const script = module.protocol === "file:" ? decodeURIComponent(module.pathname) : module.href;
   return [Deno.execPath(), "run", "--quiet", "--no-prompt", ...J_PERMISSIONS, script];
 }
 

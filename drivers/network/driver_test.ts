@@ -181,6 +181,29 @@ Deno.test("j address says why there is none", async () => {
   await assert.rejects(show(board.echo), /0\.7\.1/);
 });
 
+Deno.test("a server that does not read stops the writer, all the way", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const config = { host: "127.0.0.1", port: listener.addr.port };
+  await using board = await serve({ tcp: { type: `${P}TcpNetwork`, config } }, {
+    tcp: NetworkClient,
+  });
+  const forward = await board.tcp.portForward();
+  const { hostname, port } = forward;
+  using connection = await Deno.connect({ hostname, port });
+  using _server = await listener.accept();
+  let written = 0;
+  const flood = (async () => {
+    for (;;) written += await connection.write(new Uint8Array(65_536));
+  })().catch(() => {});
+  for (let last = -1; last !== written;) {
+    last = written;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  assert.ok(written < 48_000_000, `${written} bytes were taken`);
+  await forward[Symbol.asyncDispose]();
+  await flood;
+});
+
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;

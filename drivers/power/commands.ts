@@ -26,9 +26,10 @@ export const commands: Commands<PowerClient> = {
       count: withDefault(integer("rounds of readings; 0 goes on until Ctrl-C", { min: 0 }, "n"), 1),
       interval: seconds(1, "time between rounds", "i"),
     },
-    async run(power: PowerClient, { count, interval }, { signal, print }) {
+    async run(power: PowerClient, { count, interval }, io) {
+      const { signal } = io;
       for (let round = 1;; round++) {
-        for await (const reading of power.read({ signal })) await print(line(reading));
+        for await (const reading of power.read({ signal })) await io.print(line(reading));
         if (round === count) return;
         await delay(interval, undefined, { signal });
       }

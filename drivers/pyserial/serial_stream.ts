@@ -27,9 +27,14 @@ export class SerialStream implements ByteStream {
 
   async write(bytes: Uint8Array): Promise<void> {
     const { signal } = this.#closing;
-    if (signal.aborted) throw signal.reason;
-    if (this.#pace === undefined) return await this.#port.write(bytes);
-    await this.#pace.write(bytes, (byte) => this.#port.write(byte), signal);
+    signal.throwIfAborted();
+    try {
+      if (this.#pace === undefined) await this.#port.write(bytes);
+      else await this.#pace.write(bytes, (byte) => this.#port.write(byte), signal);
+    } catch (error) {
+      signal.throwIfAborted(); // it broke because it was closed
+      throw error;
+    }
   }
 
   async closeWrite(): Promise<void> {

@@ -10,7 +10,19 @@ const LINES = { dtr: 2, rts: 4 } as const;
 
 const CBAUD = 0o010017;
 const CIBAUD = 0o02003600000;
+/** "The rate stands in the speed fields." */
 const BOTHER = 0o010000;
+/** Rates with a code of their own, by code; other programs read only those. */
+// deno-fmt-ignore
+const CODED_RATES = [
+  0, 50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19_200, 38_400,
+];
+/** The same from code 0o010001 on. */
+// deno-fmt-ignore
+const CODED_HIGH_RATES = [
+  57_600, 115_200, 230_400, 460_800, 500_000, 576_000, 921_600, 1_000_000, 1_152_000, 1_500_000,
+  2_000_000, 2_500_000, 3_000_000, 3_500_000, 4_000_000,
+];
 const CSIZE = 0o60;
 const CS8 = 0o60;
 const CSTOPB = 0o100;
@@ -37,7 +49,7 @@ export function makeRaw(fd: number, baudrate: number): void {
     settings.setUint32(Field.lflag, 0, true);
     const kept = settings.getUint32(Field.cflag, true) &
       ~(CBAUD | CIBAUD | CSIZE | CSTOPB | PARENB | CRTSCTS);
-    settings.setUint32(Field.cflag, (kept | BOTHER | CS8 | CREAD | CLOCAL) >>> 0, true);
+    settings.setUint32(Field.cflag, (kept | rateCode(baudrate) | CS8 | CREAD | CLOCAL) >>> 0, true);
     settings.setUint8(Field.vtime, 0);
     settings.setUint8(Field.vmin, 1);
     settings.setUint32(ISPEED, baudrate, true);
@@ -58,6 +70,11 @@ export function keepLinesAtClose(fd: number): void {
 export function setLine(fd: number, line: ModemLine, isOn: boolean): void {
   const bits = new Uint8Array(Int32Array.of(LINES[line]).buffer);
   ioctl(fd, isOn ? TIOCMBIS : TIOCMBIC, bits);
+}
+
+function rateCode(baudrate: number): number {
+  const high = CODED_HIGH_RATES.indexOf(baudrate);
+  return high >= 0 ? BOTHER + 1 + high : Math.max(CODED_RATES.indexOf(baudrate), 0) || BOTHER;
 }
 
 function change(fd: number, edit: (settings: DataView) => void): void {

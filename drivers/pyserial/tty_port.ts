@@ -89,7 +89,8 @@ export class TtyPort implements SerialPort {
       setLine(this.#fd, line, isOn);
     } catch (cause) {
       throw new DriverError(
-        `cannot set ${line.toUpperCase()} of ${this.#path}: ${(cause as Error).message}`,
+        `cannot set ${line.toUpperCase()} of ${this.#path}: ` +
+          (cause as Error).message.toLowerCase(),
         { cause },
       );
     }

@@ -5,7 +5,7 @@ import { EscapeSequence } from "./escape_sequence.ts";
 /** Why a console ended. */
 export type ConsoleEnd = "left" | "device" | "input" | "signal";
 
-/** The user's side of a console; a command's `io` with a terminal fits. */
+/** The user's side of a console. */
 export interface ConsoleOptions {
   /** Where keys come from. */
   input: Input;
@@ -28,8 +28,10 @@ export interface ConsoleOptions {
  * import type { DriverClient } from "@jumpstarter/lib/driver";
  *
  * export async function open(serial: DriverClient, io: CommandIo) {
- *   if (io.terminal === undefined) return;
- *   await runConsole(await serial.stream(), { ...io, terminal: io.terminal });
+ *   const { input, terminal, signal } = io;
+ *   if (terminal === undefined) return;
+ *   const write = (bytes: Uint8Array) => io.write(bytes);
+ *   await runConsole(await serial.stream(), { input, terminal, signal, write });
  * }
  * ```
  */

@@ -1,0 +1,85 @@
+/**
+ * The `j` on a shell's PATH: hands its command line to the `jmp shell` that runs already, which has
+ * the board at hand. What cannot be done there, it does itself.
+ *
+ * Called as `launcher.ts WARM_SOCKET SESSION_SOCKET ARGS…`.
+ *
+ * @module
+ */
+import { type Call, FrameSocket, Kind, writeAll } from "./frame.ts";
+
+/** How long the shell may take to end a command after a signal, milliseconds. */
+const GRACE = 900;
+const CANCELLED = 2;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Standard output that nobody reads any more ends a command as SIGPIPE would. */
+const BROKEN_PIPE = 141;
+
+/** Runs one command line of `j`, there or here; the exit status. */
+export async function launch(argv: readonly string[]): Promise<number> {
+  const [warmSocket = "", session = "", ...args] = argv;
+  try {
+    return await callShell(warmSocket, session, args) ??
+      await (await import("../j/main.ts")).main(args);
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return BROKEN_PIPE;
+    throw error;
+  }
+}
+
+/** Hands the command line over; nothing when it is to be run here. */
+async function callShell(
+  warmSocket: string,
+  session: string,
+  args: readonly string[],
+): Promise<number | undefined> {
+  // Another session was chosen, or a terminal session is remembered that has ended.
+  if (Deno.env.get("JUMPSTARTER_HOST") !== session) return undefined;
+  let connection: Deno.Conn;
+  try {
+    connection = await Deno.connect({ transport: "unix", path: warmSocket });
+  } catch {
+    return undefined;
+  }
+  const socket = new FrameSocket(connection);
+  for (const signal of SIGNALS) {
+    Deno.addSignalListener(signal, () => {
+      void socket.write(Kind.SIGNAL).catch(() => {});
+      setTimeout(() => Deno.exit(CANCELLED), GRACE);
+    });
+  }
+  const call: Call = {
+    args,
+    cwd: Deno.cwd(),
+    allowed: Deno.env.get("JMP_DRIVERS_ALLOW"),
+    terminals: [Deno.stdin.isTerminal(), Deno.stdout.isTerminal(), Deno.stderr.isTerminal()],
+  };
+  await socket.write(Kind.CALL, new TextEncoder().encode(JSON.stringify(call)));
+  return await converse(socket);
+}
+
+/** Serves the shell with our streams until the command has ended. */
+async function converse(socket: FrameSocket): Promise<number | undefined> {
+  for (let frame = await socket.read(); frame !== null; frame = await socket.read()) {
+    if (frame.kind === Kind.EXIT) return frame.payload[0] ?? 1;
+    if (frame.kind === Kind.RUN_YOURSELF) return undefined;
+    if (frame.kind === Kind.OUTPUT) await writeAll(Deno.stdout, frame.payload);
+    else if (frame.kind === Kind.ERROR) await writeAll(Deno.stderr, frame.payload);
+    else if (frame.kind === Kind.WANT_INPUT) void sendInput(socket);
+  }
+  await writeAll(
+    Deno.stderr,
+    new TextEncoder().encode("error: the jmp shell ended before the command did\n"),
+  );
+  return 1;
+}
+
+/** A signal must get through while input is awaited, so nobody waits for this. */
+async function sendInput(socket: FrameSocket): Promise<void> {
+  const buffer = new Uint8Array(65_536);
+  const size = await Deno.stdin.read(buffer);
+  await socket.write(Kind.INPUT, buffer.subarray(0, size ?? 0));
+}
+
+if (import.meta.main) Deno.exit(await launch(Deno.args));

@@ -1,0 +1,109 @@
+import { AllowList } from "@jumpstarter/lib/client";
+import type { ClientNode } from "@jumpstarter/lib/driver";
+import { runLine } from "../j/run_line.ts";
+import { needsTerminal } from "../j/run.ts";
+import { type Call, type Frame, FrameSocket, Kind } from "./frame.ts";
+import { remoteIo } from "./remote_io.ts";
+
+/** Carries out the command lines that launchers hand over. */
+export class WarmServer implements AsyncDisposable {
+  #listener: Deno.UnixListener;
+  #tree: ClientNode;
+  #connections = new Set<Deno.Conn>();
+  #accepting: Promise<void>;
+
+  /** Listens on a socket in the session's folder. */
+  constructor(path: string, tree: ClientNode) {
+    this.#listener = Deno.listen({ transport: "unix", path });
+    Deno.chmodSync(path, 0o600);
+    this.#tree = tree;
+    this.#accepting = this.#accept();
+  }
+
+  async #accept(): Promise<void> {
+    for await (const connection of this.#listener) {
+      this.#connections.add(connection);
+      void this.#serve(connection).finally(() => {
+        this.#connections.delete(connection);
+        close(connection);
+      });
+    }
+  }
+
+  async #serve(connection: Deno.Conn): Promise<void> {
+    const socket = new FrameSocket(connection);
+    try {
+      const first = await socket.read();
+      if (first?.kind !== Kind.CALL) return;
+      await this.#run(socket, JSON.parse(new TextDecoder().decode(first.payload)) as Call);
+    } catch {
+      // The launcher is gone, and with it whoever could be told.
+    }
+  }
+
+  async #run(socket: FrameSocket, call: Call): Promise<void> {
+    const allowed = AllowList.parse(call.allowed);
+    // A line that makes no sense needs none; what is wrong with it is told below.
+    if (await needsTerminal(this.#tree, call.args, allowed).catch(() => false)) {
+      return await socket.write(Kind.RUN_YOURSELF);
+    }
+    const controller = new AbortController();
+    const inputs = new InputQueue();
+    void receive(socket, controller, inputs);
+    const io = remoteIo(socket, call, controller.signal, () => inputs.next(socket));
+    const status = await runLine(this.#tree, call.args, { io, allowed });
+    await socket.write(Kind.EXIT, new Uint8Array([status & 0xff]));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    for (const connection of this.#connections) close(connection);
+    await this.#accepting.catch(() => {});
+  }
+}
+
+/** Takes what the launcher sends until it is gone, which ends the command like a signal. */
+async function receive(
+  socket: FrameSocket,
+  controller: AbortController,
+  inputs: InputQueue,
+): Promise<void> {
+  try {
+    for (let frame = await socket.read(); frame !== null; frame = await socket.read()) {
+      if (frame.kind === Kind.SIGNAL) controller.abort();
+      else if (frame.kind === Kind.INPUT) inputs.take(frame);
+    }
+  } catch {
+    // As good as an end.
+  }
+  controller.abort();
+  inputs.take(null);
+}
+
+/** Standard input by request: nothing is read from the user that no command asked for. */
+class InputQueue {
+  #waiting: ((frame: Frame | null) => void) | undefined;
+  #isEnded = false;
+
+  take(frame: Frame | null): void {
+    this.#isEnded ||= frame === null;
+    this.#waiting?.(frame);
+    this.#waiting = undefined;
+  }
+
+  async next(socket: FrameSocket): Promise<Uint8Array | null> {
+    if (this.#isEnded) return null;
+    const frame = new Promise<Frame | null>((resolve) => this.#waiting = resolve);
+    await socket.write(Kind.WANT_INPUT);
+    const { payload } = await frame ?? { payload: new Uint8Array(0) };
+    return payload.length === 0 ? null : payload;
+  }
+}
+
+function close(connection: Deno.Conn): void {
+  try {
+    connection.close();
+  } catch {
+    // It is closed already.
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Configuration files: where they live, what they say, and what is wrong with them, by file, line
+ * and key.
+ *
+ * @module
+ */
+export {
+  type DriverNode,
+  type GroupNode,
+  positionOf,
+  type ProxyNode,
+  type TypedNode,
+} from "./driver_node.ts";
+export { type ExporterFile, loadExporterFile, parseExporterFile } from "./exporter_file.ts";
+export type { Hook, Hooks, OnFailure } from "./hooks.ts";
+export {
+  checkAlias,
+  configHome,
+  type Environment,
+  exporterDirs,
+  findExporter,
+  listExporters,
+  type LocationOptions,
+} from "./locations.ts";
+export { nearest } from "./nearest.ts";
+export { formatPosition, type SourcePosition } from "./position.ts";
