@@ -20,8 +20,8 @@ export function remoteIo(
     print: (line) => socket.write(Kind.OUTPUT, encoder.encode(`${line}\n`)),
     write: (bytes) => socket.write(Kind.OUTPUT, bytes),
     note: (line) => socket.write(Kind.ERROR, encoder.encode(`${line}\n`)),
-    progress: (label, total) =>
-      new ProgressLine(label, total, {
+    progress: (label) =>
+      new ProgressLine(label, {
         isTerminal: isErrorTerminal,
         // A launcher that is gone has ended the command already.
         write: (text) => void socket.write(Kind.ERROR, encoder.encode(text)).catch(() => {}),

@@ -18,7 +18,7 @@ export interface CommandIo {
   /** Writes a line to standard error: what happens, as opposed to results. */
   note(line: string): Promise<void>;
   /** Shows how far a transfer is, on standard error: a moving line on a terminal. */
-  progress(label: string, total: number | undefined): Progress;
+  progress(label: string): Progress;
   /** The terminal, for commands with `needsTerminal`; absent when there is none. */
   readonly terminal?: Terminal;
 }
@@ -32,8 +32,8 @@ export interface Input {
 
 /** Told by a transfer how far it is. */
 export interface Progress extends Disposable {
-  /** `done` bytes so far. */
-  update(done: number): void;
+  /** `done` bytes so far, of `total` where that is known. */
+  update(done: number, total?: number): void;
 }
 
 /** A terminal that a command may take for itself. */

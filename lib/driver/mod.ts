@@ -43,3 +43,10 @@ export {
   resourceHandle,
 } from "./resource.ts";
 export { type Issue, type OutputOf, pathOf, type Result, type Schema } from "./schema.ts";
+export {
+  download,
+  type TransferCall,
+  type TransferOptions,
+  type Transferred,
+  upload,
+} from "./transfer.ts";

@@ -15,8 +15,8 @@ export function processIo(signal: AbortSignal): CommandIo {
     print: (line) => write(encoder.encode(`${line}\n`)),
     write,
     note: (line) => Promise.resolve(Deno.stderr.writeSync(encoder.encode(`${line}\n`))).then(),
-    progress: (label, total): Progress =>
-      new ProgressLine(label, total, {
+    progress: (label): Progress =>
+      new ProgressLine(label, {
         isTerminal: Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb",
         write: (text) => void Deno.stderr.writeSync(encoder.encode(text)),
       }),

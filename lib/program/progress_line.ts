@@ -4,46 +4,30 @@ import { formatProgress } from "../streams/progress.ts";
 /** Time between two drawings, milliseconds. */
 const INTERVAL = 100;
 
-/** Shows a transfer as one moving line on a terminal, as a single last line elsewhere. */
+/** Shows a transfer as a moving line on a terminal; elsewhere, nothing moves. */
 export class ProgressLine implements Progress {
   #label: string;
-  #total: number | undefined;
   #isTerminal: boolean;
   #write: (text: string) => void;
   #started = performance.now();
   #drawn = -Infinity;
-  #done = 0;
 
-  constructor(
-    label: string,
-    total: number | undefined,
-    options: { isTerminal: boolean; write: (text: string) => void },
-  ) {
+  constructor(label: string, options: { isTerminal: boolean; write: (text: string) => void }) {
     this.#label = label;
-    this.#total = total;
     this.#isTerminal = options.isTerminal;
     this.#write = options.write;
   }
 
-  update(done: number): void {
-    this.#done = done;
+  update(done: number, total?: number): void {
     const now = performance.now();
     if (!this.#isTerminal || now - this.#drawn < INTERVAL) return;
     this.#drawn = now;
-    this.#write(`\r\x1b[K${this.#line(now)}`);
+    const elapsed = now - this.#started;
+    this.#write(`\r\x1b[K${formatProgress({ label: this.#label, done, total, elapsed })}`);
   }
 
   [Symbol.dispose](): void {
-    if (this.#isTerminal) this.#write("\r\x1b[K");
-    else this.#write(`${this.#line(performance.now())}\n`);
-  }
-
-  #line(now: number): string {
-    return formatProgress({
-      label: this.#label,
-      done: this.#done,
-      total: this.#total,
-      elapsed: now - this.#started,
-    });
+    if (this.#isTerminal && this.#drawn > 0) this.#write("\r\x1b[K");
+    this.#drawn = -Infinity;
   }
 }

@@ -34,10 +34,8 @@ class ConnectionStream implements ByteStream {
     }
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
-    for (let sent = 0; sent < bytes.length;) {
-      sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
-    }
+  write(bytes: Uint8Array): Promise<void> {
+    return writeFully(this.#connection, bytes);
   }
 
   async closeWrite(): Promise<void> {
@@ -61,5 +59,15 @@ class ConnectionStream implements ByteStream {
       this.#connection.close();
     }
     return Promise.resolve();
+  }
+}
+
+/** Writes all of the bytes to something that may take them in parts. */
+export async function writeFully(
+  to: { write(bytes: Uint8Array): Promise<number> },
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let sent = 0; sent < bytes.length;) {
+    sent += await to.write(sent === 0 ? bytes : bytes.subarray(sent));
   }
 }

@@ -1,0 +1,218 @@
+import * as v from "valibot";
+import {
+  Driver,
+  type DriverContext,
+  exported,
+  type ResourceHandle,
+  resourceHandle,
+  type Schema,
+} from "@jumpstarter/lib/driver";
+import { NotImplementedError } from "@jumpstarter/lib/errors";
+import { readAll, writeFully } from "@jumpstarter/lib/streams";
+import { fsCapability } from "./capability.ts";
+import { FsStore } from "./fs_store.ts";
+import type { Capability, HashAlgorithm, Metadata } from "./interface.ts";
+import { OpenFiles } from "./open_files.ts";
+import { sendFile } from "./send_file.ts";
+import { algorithm, integer, mode, text } from "./schemas.ts";
+
+/** Settings of {@linkcode Opendal}. */
+export interface OpendalConfig {
+  /** The kind of storage; `fs` is there. */
+  scheme: "fs";
+  /** `root` is the folder that holds the storage. */
+  kwargs: { root: string };
+  /** Delete at the end what clients have created. */
+  remove_created_on_close: boolean;
+}
+
+const SEEK_MODES = [Deno.SeekMode.Start, Deno.SeekMode.Current, Deno.SeekMode.End];
+
+/** Files on the exporter's machine: clients put images there, and other drivers serve them. */
+export class Opendal extends Driver<OpendalConfig> {
+  static override readonly client = "jumpstarter_driver_opendal.client.OpendalClient";
+  static override readonly driverType = "storage";
+  static override readonly config: Schema<OpendalConfig> = v.strictObject({
+    scheme: v.literal("fs", (issue) => `scheme ${issue.received} is not there; "fs" is`),
+    kwargs: v.strictObject({ root: v.pipe(v.string(), v.minLength(1, "root is empty")) }),
+    remove_created_on_close: v.optional(v.boolean(), false),
+  });
+
+  #store: FsStore;
+  #files = new OpenFiles();
+  /** Paths that clients have created and not removed. */
+  #created = new Set<string>();
+
+  constructor(context: DriverContext<OpendalConfig>) {
+    super(context);
+    this.#store = new FsStore(this.config.kwargs.root);
+  }
+
+  @exported(text, mode)
+  async open(path: string, how: "rb" | "wb"): Promise<string> {
+    const fd = this.#files.add(path, how, await this.#store.open(path, how));
+    if (how === "wb") this.#track(path);
+    return fd;
+  }
+
+  @exported(text, resourceHandle)
+  async fileRead(fd: string, target: ResourceHandle): Promise<void> {
+    const { file } = this.#files.use(fd, "rb");
+    await using stream = await this.resource(target);
+    await sendFile(file, stream);
+  }
+
+  @exported(text, resourceHandle)
+  async fileWrite(fd: string, source: ResourceHandle): Promise<void> {
+    const { file } = this.#files.use(fd, "wb");
+    await using stream = await this.resource(source);
+    for await (const chunk of readAll(stream)) await writeFully(file, chunk);
+  }
+
+  @exported(text, integer, v.optional(integer, 0))
+  async fileSeek(fd: string, position: number, whence: number): Promise<number> {
+    const seekMode = SEEK_MODES[whence];
+    if (seekMode === undefined) throw new RangeError(`whence is ${whence}; 0, 1 and 2 are there`);
+    return await this.#files.use(fd, "rb").file.seek(position, seekMode);
+  }
+
+  @exported(text)
+  async fileTell(fd: string): Promise<number> {
+    return await this.#files.use(fd).file.seek(0, Deno.SeekMode.Current);
+  }
+
+  @exported(text)
+  fileClose(fd: string): void {
+    this.#files.close(fd);
+  }
+
+  @exported(text)
+  fileClosed(fd: string): boolean {
+    return this.#files.get(fd).isClosed;
+  }
+
+  @exported(text)
+  fileReadable(fd: string): boolean {
+    return this.#files.get(fd).mode === "rb";
+  }
+
+  @exported(text)
+  fileSeekable(fd: string): boolean {
+    return this.#files.get(fd).mode === "rb";
+  }
+
+  @exported(text)
+  fileWritable(fd: string): boolean {
+    return this.#files.get(fd).mode === "wb";
+  }
+
+  @exported(text)
+  stat(path: string): Promise<Metadata> {
+    return this.#store.stat(path);
+  }
+
+  @exported(text, v.optional(algorithm, "sha256"))
+  hash(path: string, algorithm: HashAlgorithm): Promise<string> {
+    return this.#store.hash(path, algorithm);
+  }
+
+  @exported(text, text)
+  async copy(source: string, target: string): Promise<void> {
+    await this.#store.copy(source, target);
+    this.#track(target);
+  }
+
+  @exported(text, text)
+  async rename(source: string, target: string): Promise<void> {
+    await this.#store.rename(source, target);
+    this.#created.delete(this.#store.normalize(source));
+    this.#track(target);
+  }
+
+  @exported(text)
+  async removeAll(path: string): Promise<void> {
+    await this.#store.removeAll(path);
+    const normal = this.#store.normalize(path);
+    for (const created of this.#created) {
+      if (normal === "" || created === normal || created.startsWith(`${normal}/`)) {
+        this.#created.delete(created);
+      }
+    }
+  }
+
+  @exported(text)
+  async createDir(path: string): Promise<void> {
+    await this.#store.createDir(path);
+    this.#track(path);
+  }
+
+  @exported(text)
+  async delete(path: string): Promise<void> {
+    await this.#store.delete(path);
+    this.#created.delete(this.#store.normalize(path));
+  }
+
+  @exported(text)
+  exists(path: string): Promise<boolean> {
+    return this.#store.exists(path);
+  }
+
+  @exported(text)
+  async *list(path: string): AsyncGenerator<string> {
+    yield* this.#store.list(path, false);
+  }
+
+  @exported(text)
+  async *scan(path: string): AsyncGenerator<string> {
+    yield* this.#store.list(path, true);
+  }
+
+  @exported(text, integer)
+  presignStat(): never {
+    return refusePresigned();
+  }
+
+  @exported(text, integer)
+  presignRead(): never {
+    return refusePresigned();
+  }
+
+  @exported(text, integer)
+  presignWrite(): never {
+    return refusePresigned();
+  }
+
+  @exported
+  capability(): Capability {
+    return fsCapability;
+  }
+
+  @exported
+  getCreatedResources(): string[] {
+    return [...this.#created].sort();
+  }
+
+  @exported(text)
+  registerPath(path: string): void {
+    this.#track(path);
+  }
+
+  #track(path: string): void {
+    const normal = this.#store.normalize(path);
+    if (normal !== "") this.#created.add(normal);
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    this.#files.closeAll();
+    if (!this.config.remove_created_on_close) return;
+    // Children come before the folders that hold them.
+    for (const path of [...this.#created].sort().reverse()) {
+      await this.#store.removeAll(path).catch((error: Error) => this.log.warning(error.message));
+    }
+    this.#created.clear();
+  }
+}
+
+function refusePresigned(): never {
+  throw new NotImplementedError("a storage with scheme fs has no URLs for its files");
+}

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { serve } from "@jumpstarter/exporter/testing";
+import { type Board } from "@jumpstarter/lib/client";
+import { OpendalClient } from "./client.ts";
+
+const type = "jumpstarter_driver_opendal.driver.Opendal";
+
+interface Bench extends AsyncDisposable {
+  root: string;
+  storage: OpendalClient;
+}
+
+async function open(config: Record<string, unknown> = {}): Promise<Bench> {
+  const root = await Deno.makeTempDir();
+  const board: Board<{ storage: typeof OpendalClient }> = await serve(
+    { storage: { type, config: { scheme: "fs", kwargs: { root }, ...config } } },
+    { storage: OpendalClient },
+  );
+  return {
+    root,
+    storage: board.storage,
+    async [Symbol.asyncDispose]() {
+      await board[Symbol.asyncDispose]();
+      await Deno.remove(root, { recursive: true });
+    },
+  };
+}
+
+const text = (content: string) => new TextEncoder().encode(content);
+
+async function all(items: AsyncIterable<string>): Promise<string[]> {
+  return (await Array.fromAsync(items)).sort();
+}
+
+Deno.test("Opendal writes and reads back 10 MiB, and knows their hash", async () => {
+  await using bench = await open();
+  const bytes = new Uint8Array(10 * 1024 * 1024).map((_, index) => index * 7919);
+  await bench.storage.writeBytes("image", bytes);
+  assert.deepEqual(await bench.storage.readBytes("image"), bytes);
+  const hash = (name: string) => createHash(name).update(bytes).digest("hex");
+  assert.equal(await bench.storage.hash("image"), hash("sha256"));
+  assert.equal(await bench.storage.hash("image", "md5"), hash("md5"));
+});
+
+Deno.test("Opendal's open files seek, tell and know how they were opened", async () => {
+  await using bench = await open();
+  await bench.storage.writeBytes("file", text("0123456789"));
+  const file = await bench.storage.open("file", "rb");
+  assert.deepEqual(
+    [await file.isReadable(), await file.isSeekable(), await file.isWritable()],
+    [true, true, false],
+  );
+  assert.equal(await file.seek(-3, "end"), 7);
+  assert.equal(await file.tell(), 7);
+  const parts: Uint8Array[] = [];
+  await file.readInto(new WritableStream({ write: (part) => void parts.push(part) }));
+  assert.deepEqual(parts, [text("789")]);
+  await assert.rejects(file.writeFrom(new Blob(["x"])), /open for reading only/);
+  assert.equal(await file.isClosed(), false);
+  await file.close();
+  assert.equal(await file.isClosed(), true);
+  await assert.rejects(file.tell(), /is closed/);
+  await assert.rejects(bench.storage.call("file_tell", "nope"), /no file is open as "nope"/);
+});
+
+Deno.test("Opendal tells of files and folders as clients want it", async () => {
+  await using bench = await open();
+  await bench.storage.createDir("dir/sub/");
+  await bench.storage.writeBytes("dir/file", text("hi"));
+  const nothing = {
+    content_disposition: null,
+    content_md5: null,
+    content_type: null,
+    etag: null,
+  };
+  assert.deepEqual(await bench.storage.stat("/dir/file"), {
+    ...nothing,
+    content_length: 2,
+    mode: { entry_is_file: true, entry_is_dir: false },
+  });
+  const { mode } = await bench.storage.stat("dir/");
+  assert.deepEqual(mode, { entry_is_file: false, entry_is_dir: true });
+  assert.equal(await bench.storage.exists("dir/"), true);
+  assert.equal(await bench.storage.exists("nope"), false);
+  await assert.rejects(bench.storage.stat("nope"), /cannot stat "nope": No such file/);
+  assert.equal((await bench.storage.capability()).presign_read, false);
+  assert.equal(Object.keys(await bench.storage.capability()).length, 33);
+});
+
+Deno.test("Opendal lists a folder with itself, and scans what is below", async () => {
+  await using bench = await open();
+  await bench.storage.writeBytes("f", text(""));
+  await bench.storage.writeBytes("d/g", text(""));
+  await bench.storage.createDir("d/e/");
+  assert.deepEqual(await all(bench.storage.list("/")), ["/", "d/", "f"]);
+  assert.deepEqual(await all(bench.storage.list("d/")), ["d/", "d/e/", "d/g"]);
+  assert.deepEqual(await all(bench.storage.list("d")), ["d/"]);
+  assert.deepEqual(await all(bench.storage.scan("/")), ["/", "d/", "d/e/", "d/g", "f"]);
+  assert.deepEqual(await all(bench.storage.list("nope/")), []);
+});
+
+Deno.test("Opendal copies, renames and deletes, and knows what was created", async () => {
+  await using bench = await open();
+  const { storage } = bench;
+  await storage.writeBytes("a", text("hi"));
+  await storage.copy("a", "x/b");
+  await storage.rename("a", "c");
+  await storage.call("register_path", "./known/");
+  assert.deepEqual(await storage.getCreatedResources(), ["c", "known", "x/b"]);
+  await storage.delete("c");
+  await storage.delete("nope");
+  await storage.removeAll("x/");
+  assert.deepEqual(await storage.getCreatedResources(), ["known"]);
+  assert.deepEqual([...Deno.readDirSync(bench.root)], []);
+});
+
+Deno.test("Opendal deletes at the end what clients created, when it is told to", async () => {
+  const root = await Deno.makeTempDir();
+  await Deno.writeTextFile(`${root}/old`, "stays");
+  {
+    const config = { scheme: "fs", kwargs: { root }, remove_created_on_close: true };
+    await using board = await serve({ storage: { type, config } }, { storage: OpendalClient });
+    await board.storage.createDir("new/");
+    await board.storage.writeBytes("new/file", text("goes"));
+  }
+  assert.deepEqual([...Deno.readDirSync(root)].map(({ name }) => name), ["old"]);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("Opendal reaches nothing outside its root", async () => {
+  await using bench = await open();
+  await Deno.symlink("/etc", `${bench.root}/link`);
+  await Deno.symlink("/nonexistent/file", `${bench.root}/dangling`);
+  for (const path of ["../x", "a/../../x", "link/passwd", "dangling", "..\\x"]) {
+    await assert.rejects(bench.storage.stat(path), /outside the storage's root/, path);
+    await assert.rejects(bench.storage.open(path, "wb"), /outside the storage's root/, path);
+  }
+});
+
+Deno.test("Opendal refuses arguments of wrong types, and takes numbers written as text", async () => {
+  await using bench = await open();
+  await bench.storage.writeBytes("file", text("0123"));
+  const invalid = { code: "invalid_argument" };
+  await assert.rejects(bench.storage.call("hash", "file", null), invalid);
+  await assert.rejects(bench.storage.call("hash", "file", "sha1"), invalid);
+  await assert.rejects(bench.storage.call("open", "file", "r+"), invalid);
+  await assert.rejects(bench.storage.call("stat"), invalid);
+  await assert.rejects(bench.storage.call("presign_read", "file", 60), { code: "not_implemented" });
+  const file = await bench.storage.open("file", "rb");
+  assert.equal(await bench.storage.call("file_seek", file.fd, "2"), 2);
+});
+
+Deno.test("Opendal refuses other schemes by name", async () => {
+  const entry = { type, config: { scheme: "s3", kwargs: { root: "/tmp" } } };
+  await assert.rejects(serve({ storage: entry }), /export\.storage\.config\.scheme: scheme "s3"/);
+});

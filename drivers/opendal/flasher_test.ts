@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { serve } from "@jumpstarter/exporter/testing";
+import { FlasherClient } from "./client.ts";
+
+const entries = { flasher: { type: "jumpstarter_driver_opendal.driver.MockFlasher" } };
+const open = () => serve(entries, { flasher: FlasherClient });
+
+async function tempFile(content: Uint8Array): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.makeTempFile();
+  await Deno.writeFile(path, content);
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path) };
+}
+
+Deno.test("FlasherClient writes an image, verifies it and reads it back", async () => {
+  await using board = await open();
+  const image = new Uint8Array(10 * 1024 * 1024).map((_, index) => index * 7919);
+  await using file = await tempFile(image);
+  let told = 0;
+  const sent = await board.flasher.flash(file.path, {
+    verify: true,
+    onProgress: (done, total) => {
+      assert.equal(total, image.length);
+      told = done;
+    },
+  });
+  assert.equal(sent.bytes, image.length);
+  assert.equal(told, image.length);
+  await using copy = await tempFile(new Uint8Array(0));
+  assert.deepEqual(await board.flasher.dump(copy.path), sent);
+  assert.deepEqual(await Deno.readFile(copy.path), image);
+});
+
+Deno.test("FlasherClient takes blobs, streams and partitions", async () => {
+  await using board = await open();
+  await board.flasher.flash(new Blob(["one"]), { target: "a" });
+  await board.flasher.flash(new Blob(["two"]).stream(), { target: "b", verify: true });
+  const parts: string[] = [];
+  const sink = () =>
+    new WritableStream<Uint8Array>({
+      write: (part) => void parts.push(new TextDecoder().decode(part)),
+    });
+  await board.flasher.dump(sink(), { target: "a" });
+  await board.flasher.dump(sink(), { target: "b" });
+  assert.deepEqual(parts, ["one", "two"]);
+});
+
+Deno.test("FlasherClient names an image that is not there, and what was never flashed", async () => {
+  await using board = await open();
+  await assert.rejects(board.flasher.flash("/nonexistent.img"), {
+    code: "usage",
+    message: "cannot read /nonexistent.img: there is no such file",
+  });
+  await assert.rejects(board.flasher.flash("/tmp"), /it is a folder, not an image/);
+  await using dir = {
+    path: await Deno.makeTempDir(),
+    async [Symbol.asyncDispose]() {
+      await Deno.remove(this.path, { recursive: true });
+    },
+  };
+  await assert.rejects(board.flasher.dump(`${dir.path}/out`), /nothing was flashed to "default"/);
+  assert.deepEqual([...Deno.readDirSync(dir.path)], [], "a dump that failed leaves no file");
+});
+
+Deno.test("an image that breaks off while it is read leaves the old one on the device", async () => {
+  await using board = await open();
+  await board.flasher.flash(new Blob(["old"]));
+  let pulls = 0;
+  const broken = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (pulls++ < 3) controller.enqueue(new Uint8Array(1000));
+      else controller.error(new Error("the disk is gone"));
+    },
+  });
+  await assert.rejects(board.flasher.flash(broken), /reading stream failed: the disk is gone/);
+  const parts: Uint8Array[] = [];
+  await board.flasher.dump(new WritableStream({ write: (part) => void parts.push(part) }));
+  assert.equal(new TextDecoder().decode(parts[0]), "old");
+});
+
+Deno.test("a cancelled flash leaves the device free", async () => {
+  await using board = await open();
+  const stop = new AbortController();
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+  });
+  const flashing = board.flasher.flash(endless, {
+    signal: stop.signal,
+    onProgress: (done) => done > 1_000_000 && stop.abort(),
+  });
+  await assert.rejects(flashing);
+  await board.flasher.flash(new Blob(["new"]), { verify: true });
+});

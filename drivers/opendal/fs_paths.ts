@@ -1,0 +1,49 @@
+import { DriverError } from "@jumpstarter/lib/errors";
+
+/** Paths inside one folder: nothing outside it is ever reached, not by `..`, not by a link. */
+export class FsPaths {
+  #root: string;
+
+  /** `root` is made when it is missing. */
+  constructor(root: string) {
+    Deno.mkdirSync(root, { recursive: true });
+    this.#root = Deno.realPathSync(root);
+  }
+
+  /** A path with dots and doubled slashes resolved, without slashes at its ends; `""` is the root. */
+  normalize(path: string): string {
+    const segments: string[] = [];
+    for (const segment of path.replaceAll("\\", "/").split("/")) {
+      if (segment === "" || segment === ".") continue;
+      if (segment !== "..") segments.push(segment);
+      else if (segments.pop() === undefined) throw outside(path);
+    }
+    return segments.join("/");
+  }
+
+  /** The absolute path on this machine; fails when it leads outside the root. */
+  async resolve(path: string): Promise<string> {
+    const normal = this.normalize(path);
+    const absolute = normal === "" ? this.#root : `${this.#root}/${normal}`;
+    const real = await realPath(absolute);
+    if (real !== this.#root && !real.startsWith(`${this.#root}/`)) throw outside(path);
+    return absolute;
+  }
+}
+
+/** Where a path really leads; of what does not exist yet, where its nearest folder leads. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    // A dangling link exists, and writing to it would follow it.
+    const isLink = await Deno.lstat(path).then((info) => info.isSymlink, () => false);
+    if (isLink) throw outside(path);
+    return await realPath(path.slice(0, path.lastIndexOf("/")));
+  }
+}
+
+function outside(path: string): DriverError {
+  return new DriverError(`"${path}" is outside the storage's root`);
+}

@@ -1,0 +1,33 @@
+import type { ResourceHandle } from "@jumpstarter/lib/driver";
+
+/** A driver that writes images to a device and reads them back. */
+export interface FlasherInterface {
+  /** Writes an image. `target` names the place on the device, where it has several. */
+  flash(source: ResourceHandle, target?: string | null): Promise<void>;
+  /** Reads an image back. */
+  dump(target: ResourceHandle, partition?: string | null): Promise<void>;
+}
+
+/** Hash functions that a storage offers. */
+export type HashAlgorithm = "md5" | "sha256";
+
+/** What a storage knows of a file; the keys are those of the wire. */
+export interface Metadata {
+  content_disposition: string | null;
+  /** Bytes; 0 for a folder. */
+  content_length: number;
+  content_md5: string | null;
+  content_type: string | null;
+  etag: string | null;
+  mode: { entry_is_file: boolean; entry_is_dir: boolean };
+}
+
+/** An HTTP request by which somebody else may reach a file. */
+export interface PresignedRequest {
+  url: string;
+  method: string;
+  headers: Record<string, string>;
+}
+
+/** What a storage can do, by the names of the wire. */
+export type Capability = Record<string, boolean | number | null>;

@@ -1,0 +1,65 @@
+import type { TransferOptions, Transferred } from "@jumpstarter/lib/driver";
+import type { ImageSink, ImageSource } from "@jumpstarter/lib/streams";
+import type { OpendalClient } from "./opendal_client.ts";
+
+/** From where a position counts. */
+export type Whence = "start" | "current" | "end";
+
+const whences: readonly Whence[] = ["start", "current", "end"];
+
+/** An open file of a storage; disposing it closes it. */
+export class OpendalFile implements AsyncDisposable {
+  /** The name by which the driver knows the open file. */
+  readonly fd: string;
+  #client: OpendalClient;
+
+  constructor(client: OpendalClient, fd: string) {
+    this.#client = client;
+    this.fd = fd;
+  }
+
+  /** Writes from the current position on. */
+  writeFrom(source: ImageSource, options?: TransferOptions): Promise<Transferred> {
+    return this.#client.fileWrite(this.fd, source, options);
+  }
+
+  /** Reads from the current position to the end. */
+  readInto(sink: ImageSink, options?: TransferOptions): Promise<Transferred> {
+    return this.#client.fileRead(this.fd, sink, options);
+  }
+
+  /** Moves the position; the new one, bytes from the start. */
+  async seek(position: number, whence: Whence = "start"): Promise<number> {
+    const args = [this.fd, position, whences.indexOf(whence)];
+    return await this.#client.call("file_seek", ...args) as number;
+  }
+
+  /** The position, bytes from the start. */
+  async tell(): Promise<number> {
+    return await this.#client.call("file_tell", this.fd) as number;
+  }
+
+  async close(): Promise<void> {
+    await this.#client.call("file_close", this.fd);
+  }
+
+  async isClosed(): Promise<boolean> {
+    return await this.#client.call("file_closed", this.fd) === true;
+  }
+
+  async isReadable(): Promise<boolean> {
+    return await this.#client.call("file_readable", this.fd) === true;
+  }
+
+  async isSeekable(): Promise<boolean> {
+    return await this.#client.call("file_seekable", this.fd) === true;
+  }
+
+  async isWritable(): Promise<boolean> {
+    return await this.#client.call("file_writable", this.fd) === true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,83 @@
+import { UsageError } from "../errors.ts";
+import { CHUNK_SIZE } from "./byte_stream.ts";
+
+/** Where an image may come from: a path, a `file:` URL, bytes, or a stream. */
+export type ImageSource = string | URL | Blob | ReadableStream<Uint8Array>;
+
+/** An image being read. */
+export interface Source extends AsyncDisposable {
+  /** What it is called, for people. */
+  readonly name: string;
+  /** Bytes in all, where that is known before reading. */
+  readonly size: number | undefined;
+  /** The next piece, 64 KiB at most from files; `null` at the end. */
+  read(): Promise<Uint8Array | null>;
+}
+
+/** Opens an image; fails with `UsageError` that names it when it cannot be read. */
+export async function openSource(source: ImageSource): Promise<Source> {
+  if (source instanceof ReadableStream) return fromStream("stream", undefined, source);
+  if (source instanceof Blob) {
+    return fromStream(source instanceof File ? source.name : "bytes", source.size, source.stream());
+  }
+  return await openFile(source);
+}
+
+async function openFile(path: string | URL): Promise<Source> {
+  const url = typeof path === "string" && !/^https?:/.test(path) ? undefined : new URL(path);
+  if (url !== undefined && url.protocol !== "file:") {
+    throw new UsageError(`cannot read ${url.href}: download it first, then give the file's path`);
+  }
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path);
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${reasonOf(error)}`, { cause: error });
+  }
+  const { isDirectory, isFile, size } = await file.stat();
+  if (isDirectory) {
+    file.close();
+    throw new UsageError(`cannot read ${path}: it is a folder, not an image`);
+  }
+  return {
+    name: String(path).split("/").at(-1)!,
+    size: isFile ? size : undefined,
+    async read() {
+      const buffer = new Uint8Array(CHUNK_SIZE);
+      const count = await file.read(buffer);
+      return count === null ? null : buffer.subarray(0, count);
+    },
+    [Symbol.asyncDispose]() {
+      file.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
+  return (error as Error).message;
+}
+
+function fromStream(
+  name: string,
+  size: number | undefined,
+  stream: ReadableStream<Uint8Array>,
+): Source {
+  const reader = stream.getReader();
+  return {
+    name,
+    size,
+    async read() {
+      for (;;) {
+        const { value, done } = await reader.read();
+        if (done) return null;
+        if (value.length > 0) return value;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await reader.cancel().catch(() => {}); // it failed already, and reading said so
+    },
+  };
+}
