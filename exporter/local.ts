@@ -1,6 +1,7 @@
 import { ExporterStatus } from "@jumpstarter/proto";
 import { type Board, connect, type Shape } from "@jumpstarter/lib/client";
 import { Session, type SessionOptions } from "./session.ts";
+import { SessionServer } from "./session_server.ts";
 import { SocketDir } from "./socket_dir.ts";
 import type { TreePlan } from "./build.ts";
 
@@ -27,8 +28,9 @@ export async function serveLocal(
   const session = stack.use(await Session.open((host) => buildTree(plan, host), options));
   const socket = options.socket ?? dir.file("socket");
   const hookSocket = dir.file("hook");
-  await session.listen({ kind: "unix", path: socket });
-  await session.listen({ kind: "unix", path: hookSocket });
+  const server = stack.use(new SessionServer(session));
+  await server.listen({ kind: "unix", path: socket });
+  await server.listen({ kind: "unix", path: hookSocket });
   session.setStatus(ExporterStatus.LEASE_READY);
   const held = stack.move();
   return {

@@ -10,6 +10,7 @@ export { local, type LocalSession, serveLocal } from "./local.ts";
 export { LogHub } from "./log_hub.ts";
 export { ResourceTable } from "./resources.ts";
 export { Session, type SessionOptions, type TreeBuilder } from "./session.ts";
+export { SessionServer } from "./session_server.ts";
 export { SocketDir } from "./socket_dir.ts";
 export { type SessionStatus } from "./status.ts";
 export { DeviceTree } from "./tree.ts";

@@ -1,10 +1,7 @@
-import { ExporterService, type ExporterStatus, RouterService } from "@jumpstarter/proto";
+import type { ExporterStatus } from "@jumpstarter/proto";
 import { type DriverHost, Logger, type LogSink } from "@jumpstarter/lib/driver";
-import { type Endpoint, type ListenOptions, RpcServer } from "@jumpstarter/lib/rpc";
-import { exporterHandlers } from "./exporter_service.ts";
 import { LogHub } from "./log_hub.ts";
 import { ResourceTable } from "./resources.ts";
-import { routerHandlers } from "./router_service.ts";
 import { FRESH, type SessionStatus, updated } from "./status.ts";
 import type { DeviceTree } from "./tree.ts";
 
@@ -21,10 +18,7 @@ export interface SessionOptions {
 /** What ends a session before it has served: building the tree, or a driver's reset. */
 export type TreeBuilder = (host: DriverHost) => Promise<DeviceTree>;
 
-/**
- * One session of an exporter: a fresh tree of drivers with status and log, served as gRPC on any
- * number of sockets.
- */
+/** One session of an exporter: a fresh tree of drivers with status and log. */
 export class Session implements AsyncDisposable {
   readonly uuid: string = crypto.randomUUID();
   readonly labels: Readonly<Record<string, string>>;
@@ -34,8 +28,6 @@ export class Session implements AsyncDisposable {
   readonly resources: ResourceTable;
   readonly log: Logger;
   #status: SessionStatus = FRESH;
-  #server: RpcServer;
-  #isClosed = false;
 
   private constructor(tree: DeviceTree, logs: LogHub, resources: ResourceTable, sink: LogSink, {
     labels = {},
@@ -47,9 +39,6 @@ export class Session implements AsyncDisposable {
     this.labels = labels;
     this.motd = motd;
     this.log = new Logger({ name: "exporter.session", source: "system", sink });
-    this.#server = new RpcServer();
-    this.#server.add(ExporterService, exporterHandlers(this));
-    this.#server.add(RouterService, routerHandlers(this));
   }
 
   /** Builds and resets the tree. When that fails, what was built is closed again. */
@@ -82,16 +71,8 @@ export class Session implements AsyncDisposable {
     this.#status = updated(this.#status, status, message);
   }
 
-  /** Serves on one more socket: the clients' and the hooks' sockets show the same session. */
-  listen(endpoint: Endpoint, options?: ListenOptions): Promise<Endpoint> {
-    return this.#server.listen(endpoint, options);
-  }
-
-  /** Stops serving, then closes the drivers. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    await this.#server.close();
-    await this.tree[Symbol.asyncDispose]();
+  /** Closes the drivers. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.tree[Symbol.asyncDispose]();
   }
 }

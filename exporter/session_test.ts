@@ -7,6 +7,7 @@ import { InvalidArgumentError, NotImplementedError } from "@jumpstarter/lib/erro
 import type { Endpoint } from "@jumpstarter/lib/rpc";
 import { type ByteStream, pipe } from "@jumpstarter/lib/streams";
 import { Session } from "./session.ts";
+import { SessionServer } from "./session_server.ts";
 import { SocketDir } from "./socket_dir.ts";
 import { DeviceTree } from "./tree.ts";
 
@@ -95,7 +96,8 @@ async function open(prepare: (root: Probe) => void = () => {}): Promise<Bench> {
       return Promise.resolve(new DeviceTree(root));
     }),
   );
-  const endpoint = await session.listen({ kind: "unix", path: dir.file("socket") });
+  const server = stack.use(new SessionServer(session));
+  const endpoint = await server.listen({ kind: "unix", path: dir.file("socket") });
   session.setStatus(ExporterStatus.LEASE_READY);
   const connection = stack.use(new SessionConnection(endpoint));
   const held = stack.move();

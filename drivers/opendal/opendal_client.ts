@@ -124,24 +124,4 @@ export class OpendalClient extends DriverClient {
   async #presign(method: string, path: string, seconds: number): Promise<PresignedRequest> {
     return await this.call(method, path, seconds) as unknown as PresignedRequest;
   }
-
-  /** {@linkcode upload} for the files of this storage. */
-  fileWrite(fd: string, source: ImageSource, options?: TransferOptions): Promise<Transferred> {
-    return upload(
-      this,
-      source,
-      (handle, call) => this.invoke("file_write", [fd, handle], call),
-      options,
-    );
-  }
-
-  /** {@linkcode download} for the files of this storage. */
-  fileRead(fd: string, sink: ImageSink, options?: TransferOptions): Promise<Transferred> {
-    return download(
-      this,
-      sink,
-      (handle, call) => this.invoke("file_read", [fd, handle], call),
-      options,
-    );
-  }
 }

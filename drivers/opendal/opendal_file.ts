@@ -1,6 +1,11 @@
-import type { TransferOptions, Transferred } from "@jumpstarter/lib/driver";
+import {
+  download,
+  type DriverClient,
+  type TransferOptions,
+  type Transferred,
+  upload,
+} from "@jumpstarter/lib/driver";
 import type { ImageSink, ImageSource } from "@jumpstarter/lib/streams";
-import type { OpendalClient } from "./opendal_client.ts";
 
 /** From where a position counts. */
 export type Whence = "start" | "current" | "end";
@@ -11,21 +16,31 @@ const whences: readonly Whence[] = ["start", "current", "end"];
 export class OpendalFile implements AsyncDisposable {
   /** The name by which the driver knows the open file. */
   readonly fd: string;
-  #client: OpendalClient;
+  #client: DriverClient;
 
-  constructor(client: OpendalClient, fd: string) {
+  constructor(client: DriverClient, fd: string) {
     this.#client = client;
     this.fd = fd;
   }
 
   /** Writes from the current position on. */
   writeFrom(source: ImageSource, options?: TransferOptions): Promise<Transferred> {
-    return this.#client.fileWrite(this.fd, source, options);
+    return upload(
+      this.#client,
+      source,
+      (handle, call) => this.#client.invoke("file_write", [this.fd, handle], call),
+      options,
+    );
   }
 
   /** Reads from the current position to the end. */
   readInto(sink: ImageSink, options?: TransferOptions): Promise<Transferred> {
-    return this.#client.fileRead(this.fd, sink, options);
+    return download(
+      this.#client,
+      sink,
+      (handle, call) => this.#client.invoke("file_read", [this.fd, handle], call),
+      options,
+    );
   }
 
   /** Moves the position; the new one, bytes from the start. */
