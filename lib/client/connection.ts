@@ -29,7 +29,7 @@ export class SessionConnection implements DriverConnection, Disposable {
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       throw new ConnectionError(
-        `no exporter answers at ${formatEndpoint(this.endpoint)} (${error.details}); ` +
+        `no exporter answers at ${formatEndpoint(this.endpoint)} (${reasonOf(error)}); ` +
           `is the "jmp shell" that opened it still running?`,
         { cause: error },
       );
@@ -127,4 +127,10 @@ export class SessionConnection implements DriverConnection, Disposable {
       ...(timeout === undefined ? {} : { timeout }),
     };
   }
+}
+
+/** What the socket said, out of the many words of the RPC library. */
+function reasonOf({ details }: RpcError): string {
+  const [, reason] = /Last error: (?:Error: )?(.*?)\. Resolution note/s.exec(details) ?? [];
+  return reason ?? details;
 }
