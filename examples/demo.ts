@@ -3,7 +3,12 @@
  *
  * `deno task demo [IMAGE]`; without a path it makes an image of its own.
  */
-import { FlasherClient, NetworkClient, PowerClient, SerialClient } from "@jumpstarter/drivers/clients";
+import {
+  FlasherClient,
+  NetworkClient,
+  PowerClient,
+  SerialClient,
+} from "@jumpstarter/drivers/clients";
 import { local } from "@jumpstarter/exporter";
 import { makeImage } from "./image.ts";
 
@@ -44,7 +49,7 @@ async function demo(given: string | undefined): Promise<void> {
     await console.until("# ");
     await console.sendLine("uname -a");
     const { before } = await console.until("# ");
-    say(`logged in over serial; uname -a says: ${before.trim().split(/\r?\n/).at(-1)}`);
+    say(`logged in over serial; uname -a says: ${before.trim().split(/\r?\n/).at(-2)}`);
 
     {
       await using forward = await board.web.portForward();

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { ExporterStatus } from "@jumpstarter/proto";
 import { type Board, connect, type Shape } from "@jumpstarter/lib/client";
 import { Session, type SessionOptions } from "./session.ts";
@@ -54,12 +55,12 @@ export async function serveLocal(
  * ```
  */
 export async function local<S extends Shape = Record<never, never>>(
-  file: string,
+  file: string | URL,
   shape?: S,
   options: SessionOptions = {},
 ): Promise<Board<S>> {
   const { loadExporterFile } = await import("@jumpstarter/lib/config");
-  const exporter = await loadExporterFile(file);
+  const exporter = await loadExporterFile(file instanceof URL ? fileURLToPath(file) : file);
   const { motd } = exporter;
   const served = await serveLocal(exporter, {
     ...(motd === undefined ? {} : { motd }),

@@ -30,19 +30,25 @@ export class TcpNetwork extends Driver<TcpNetworkConfig> {
   /** Where the server is, as `tcp://<address>:<port>`; a name that does not resolve stays a name. */
   @exported
   async address(): Promise<string> {
-    const { host, port, enable_address } = this.config;
+    const { host, enable_address } = this.config;
     if (!enable_address) {
       throw new InvalidArgumentError(
         `the exporter's configuration hides the address of ${this.name} (enable_address: false)`,
       );
     }
+    const { port } = this;
     const address = await resolve(host);
     return `tcp://${address.includes(":") ? `[${address}]` : address}:${port}`;
   }
 
   @exported.bytes
-  connect(): Promise<ByteStream> {
-    return connectTcp(this.config.host, this.config.port);
+  async connect(): Promise<ByteStream> {
+    return await connectTcp(this.config.host, this.port);
+  }
+
+  /** The port of the settings; a subclass may have one that comes and goes. */
+  protected get port(): number {
+    return this.config.port;
   }
 }
 

@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { DriverError } from "@jumpstarter/lib/errors";
+import { type ByteStream, CHUNK_SIZE, readAll, writeFully } from "@jumpstarter/lib/streams";
+import { type Medium, VERSION_AREA, versionLine } from "./medium.ts";
+
+/** The storage is too small for what is written to it. */
+export class StorageFullError extends DriverError {
+  constructor(capacity: number) {
+    super(`storage is full: it holds ${capacity} bytes, and the image has more`, {
+      code: "ENOSPC",
+    });
+  }
+}
+
+/** The board's eMMC: a file in a temporary folder, of limited size. */
+export class BlockDevice implements AsyncDisposable {
+  #capacity: number;
+  #dir: Promise<string> | undefined;
+  #isBusy = false;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /**
+   * Writes an image from the start. One that breaks off, or is too large, stays as far as it came,
+   * as on real hardware.
+   */
+  async write(source: ByteStream): Promise<void> {
+    await this.#exclusively(async (path) => {
+      using file = await Deno.open(path, { write: true, create: true, truncate: true });
+      let size = 0;
+      for await (const chunk of readAll(source)) {
+        const room = this.#capacity - size;
+        await writeFully(file, chunk.subarray(0, room));
+        size += chunk.length;
+        if (chunk.length > room) throw new StorageFullError(this.#capacity);
+      }
+    });
+  }
+
+  /** Gives back what was written. */
+  async read(target: ByteStream): Promise<void> {
+    await this.#exclusively(async (path) => {
+      for await (const chunk of contentOf(path)) await target.write(chunk);
+    });
+  }
+
+  /** Looks at what is on it; nothing when it is empty. */
+  async inspect(): Promise<Medium | undefined> {
+    const hash = createHash("sha256");
+    let size = 0;
+    let version: string | undefined;
+    for await (const chunk of contentOf(await this.#path())) {
+      if (size < VERSION_AREA) version ??= versionLine(chunk);
+      hash.update(chunk);
+      size += chunk.length;
+    }
+    return size === 0 ? undefined : { size, sha256: hash.digest("hex"), version };
+  }
+
+  async #exclusively(work: (path: string) => Promise<void>): Promise<void> {
+    if (this.#isBusy) throw new DriverError("storage is busy: it is being written or read already");
+    this.#isBusy = true;
+    try {
+      await work(await this.#path());
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #path(): Promise<string> {
+    this.#dir ??= Deno.makeTempDir({ prefix: "jumpstarter-board-" });
+    return `${await this.#dir}/mmcblk0`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#dir === undefined) return;
+    await Deno.remove(await this.#dir, { recursive: true });
+    this.#dir = undefined;
+  }
+}
+
+async function* contentOf(path: string): AsyncGenerator<Uint8Array> {
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw error;
+  }
+  using _closed = file;
+  for (;;) {
+    const buffer = new Uint8Array(CHUNK_SIZE);
+    const size = await file.read(buffer);
+    if (size === null) return;
+    yield buffer.subarray(0, size);
+  }
+}
