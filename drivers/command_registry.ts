@@ -3,7 +3,9 @@ import type { ClientClass } from "@jumpstarter/lib/driver";
 
 /** A client class and its `j` commands, loaded together when `j` meets the label. */
 export interface ClientEntry {
+  /** Calls the driver. */
   readonly client: ClientClass;
+  /** What `j` offers for it. */
   readonly commands: Commands<never>;
 }
 

@@ -8,6 +8,7 @@ import type { TreePlan } from "./build.ts";
 
 /** A session on this machine, with one socket for clients and one for hooks. */
 export interface LocalSession extends AsyncDisposable {
+  /** The session that is served. */
   readonly session: Session;
   /** The folder that holds the sockets. */
   readonly dir: SocketDir;

@@ -20,12 +20,19 @@ export type TreeBuilder = (host: DriverHost) => Promise<DeviceTree>;
 
 /** One session of an exporter: a fresh tree of drivers with status and log. */
 export class Session implements AsyncDisposable {
+  /** Names the exporter in reports. */
   readonly uuid: string = crypto.randomUUID();
+  /** Labels of the exporter. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Shown to people who open an interactive shell. */
   readonly motd: string;
+  /** The drivers. */
   readonly tree: DeviceTree;
+  /** The log, for any number of readers. */
   readonly logs: LogHub;
+  /** The streams that clients offer beside their calls. */
   readonly resources: ResourceTable;
+  /** Writes the session's own records. */
   readonly log: Logger;
   #status: SessionStatus = FRESH;
 
@@ -62,6 +69,7 @@ export class Session implements AsyncDisposable {
     return new Session(tree, logs, resources, sink, options);
   }
 
+  /** Where the session stands. */
   get status(): SessionStatus {
     return this.#status;
   }

@@ -1,5 +1,6 @@
 /** A private folder for a session's sockets and helpers; removed with everything in it. */
 export class SocketDir implements AsyncDisposable {
+  /** Absolute path of the folder. */
   readonly path: string;
 
   private constructor(path: string) {

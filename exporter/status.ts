@@ -2,7 +2,9 @@ import { ExporterStatus } from "@jumpstarter/proto";
 
 /** Where a session stands, as GetStatus tells it. */
 export interface SessionStatus {
+  /** The status. */
   readonly status: ExporterStatus;
+  /** What it means now, for people; may be empty. */
   readonly message: string;
   /** Counts every update of the session, also one to the same status. */
   readonly version: number;

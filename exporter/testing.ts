@@ -10,11 +10,17 @@ import type { SessionOptions } from "./session.ts";
 
 /** One entry of `export:`, as it stands in a file. */
 export interface Entry {
+  /** Names the driver. */
   type?: string;
+  /** Another name for the driver at this path. */
   ref?: string;
+  /** The driver's settings. */
   config?: Record<string, unknown>;
+  /** Entries below this one. */
   children?: Record<string, Entry>;
+  /** What the driver is, for help. */
   description?: string;
+  /** Help texts by command name. */
   methods_description?: Record<string, string>;
 }
 

@@ -7,6 +7,7 @@ const CLOSE_TIMEOUT = 5_000;
 
 /** The drivers of a session, by place and by uuid. */
 export class DeviceTree implements AsyncDisposable {
+  /** Holds the entries of `export:` as its children. */
   readonly root: Driver;
   /** Every driver once, children before parents. */
   readonly drivers: readonly Driver[];

@@ -12,6 +12,7 @@ const CLIENT = "jumpstarter_driver_network.client.NetworkClient";
 export interface TcpNetworkConfig {
   /** A name or an address, as the exporter's machine sees it. */
   host: string;
+  /** A TCP port. */
   port: number;
   /** Whether clients may ask for the address. */
   enable_address: boolean;
@@ -19,7 +20,7 @@ export interface TcpNetworkConfig {
 
 /** A TCP server near the device. Each stream is a connection of its own. */
 export class TcpNetwork extends Driver<TcpNetworkConfig> {
-  static override readonly client = CLIENT;
+  static override readonly client: string = CLIENT;
   static override readonly driverType = "network";
   static override readonly config: Schema<TcpNetworkConfig> = v.strictObject({
     host: v.pipe(v.string(), v.nonEmpty()),
@@ -41,6 +42,7 @@ export class TcpNetwork extends Driver<TcpNetworkConfig> {
     return `tcp://${address.includes(":") ? `[${address}]` : address}:${port}`;
   }
 
+  /** Connects to the server; fails with `ConnectionError` that names it. */
   @exported.bytes
   async connect(): Promise<ByteStream> {
     return await connectTcp(this.config.host, this.port);
@@ -68,12 +70,13 @@ export interface UnixNetworkConfig {
 
 /** A Unix socket on the exporter's machine. Each stream is a connection of its own. */
 export class UnixNetwork extends Driver<UnixNetworkConfig> {
-  static override readonly client = CLIENT;
+  static override readonly client: string = CLIENT;
   static override readonly driverType = "network";
   static override readonly config: Schema<UnixNetworkConfig> = v.strictObject({
     path: v.pipe(v.string(), v.nonEmpty()),
   });
 
+  /** Connects to the socket; fails with `ConnectionError` that names it. */
   @exported.bytes
   connect(): Promise<ByteStream> {
     return connectUnix(this.config.path);
@@ -82,11 +85,12 @@ export class UnixNetwork extends Driver<UnixNetworkConfig> {
 
 /** Sends back what it gets, until the client ends its side: to try a connection out. */
 export class EchoNetwork extends Driver {
-  static override readonly client = CLIENT;
+  static override readonly client: string = CLIENT;
   static override readonly driverType = "network";
   /** Nothing to set; whatever is there is ignored. */
   static override readonly config: Schema = v.unknown();
 
+  /** Gives a stream of its own that sends back what it gets. */
   @exported.bytes
   connect(): Promise<ByteStream> {
     return Promise.resolve(echo());

@@ -48,6 +48,7 @@ export class Opendal extends Driver<OpendalConfig> {
     this.#store = new FsStore(this.config.kwargs.root);
   }
 
+  /** Opens a file; what it is called in the other calls. */
   @exported(text, mode)
   async open(path: string, how: "rb" | "wb"): Promise<string> {
     const fd = this.#files.add(path, how, await this.#store.open(path, how));
@@ -55,6 +56,7 @@ export class Opendal extends Driver<OpendalConfig> {
     return fd;
   }
 
+  /** Sends a file from its position to its end. */
   @exported(text, resourceHandle)
   async fileRead(fd: string, target: ResourceHandle): Promise<void> {
     const { file } = this.#files.use(fd, "rb");
@@ -62,6 +64,7 @@ export class Opendal extends Driver<OpendalConfig> {
     await sendFile(file, stream);
   }
 
+  /** Writes what the client sends, from the position on. */
   @exported(text, resourceHandle)
   async fileWrite(fd: string, source: ResourceHandle): Promise<void> {
     const { file } = this.#files.use(fd, "wb");
@@ -69,6 +72,7 @@ export class Opendal extends Driver<OpendalConfig> {
     for await (const chunk of readAll(stream)) await writeFully(file, chunk);
   }
 
+  /** Moves the position; the new one, bytes from the start. */
   @exported(text, integer, v.optional(integer, 0))
   async fileSeek(fd: string, position: number, whence: number): Promise<number> {
     const seekMode = SEEK_MODES[whence];
@@ -76,52 +80,62 @@ export class Opendal extends Driver<OpendalConfig> {
     return await this.#files.use(fd, "rb").file.seek(position, seekMode);
   }
 
+  /** The position, bytes from the start. */
   @exported(text)
   async fileTell(fd: string): Promise<number> {
     return await this.#files.use(fd).file.seek(0, Deno.SeekMode.Current);
   }
 
+  /** Closes a file; its name stays known. */
   @exported(text)
   fileClose(fd: string): void {
     this.#files.close(fd);
   }
 
+  /** Whether a file is closed. */
   @exported(text)
   fileClosed(fd: string): boolean {
     return this.#files.get(fd).isClosed;
   }
 
+  /** Whether a file was opened for reading. */
   @exported(text)
   fileReadable(fd: string): boolean {
     return this.#files.get(fd).mode === "rb";
   }
 
+  /** Whether the position of a file can be moved. */
   @exported(text)
   fileSeekable(fd: string): boolean {
     return this.#files.get(fd).mode === "rb";
   }
 
+  /** Whether a file was opened for writing. */
   @exported(text)
   fileWritable(fd: string): boolean {
     return this.#files.get(fd).mode === "wb";
   }
 
+  /** What is known of a file or folder. */
   @exported(text)
   stat(path: string): Promise<Metadata> {
     return this.#store.stat(path);
   }
 
+  /** The hash of a file, lower-case hex. */
   @exported(text, v.optional(algorithm, "sha256"))
   hash(path: string, algorithm: HashAlgorithm): Promise<string> {
     return this.#store.hash(path, algorithm);
   }
 
+  /** Copies a file; folders on the way are made. */
   @exported(text, text)
   async copy(source: string, target: string): Promise<void> {
     await this.#store.copy(source, target);
     this.#track(target);
   }
 
+  /** Renames a file; folders on the way are made. */
   @exported(text, text)
   async rename(source: string, target: string): Promise<void> {
     await this.#store.rename(source, target);
@@ -129,6 +143,7 @@ export class Opendal extends Driver<OpendalConfig> {
     this.#track(target);
   }
 
+  /** Deletes a file, or a folder with everything in it. */
   @exported(text)
   async removeAll(path: string): Promise<void> {
     await this.#store.removeAll(path);
@@ -140,58 +155,69 @@ export class Opendal extends Driver<OpendalConfig> {
     }
   }
 
+  /** Makes a folder, and those above it. */
   @exported(text)
   async createDir(path: string): Promise<void> {
     await this.#store.createDir(path);
     this.#track(path);
   }
 
+  /** Deletes a file or an empty folder; what is not there is no error. */
   @exported(text)
   async delete(path: string): Promise<void> {
     await this.#store.delete(path);
     this.#created.delete(this.#store.normalize(path));
   }
 
+  /** Whether a file or folder is there. */
   @exported(text)
   exists(path: string): Promise<boolean> {
     return this.#store.exists(path);
   }
 
+  /** A folder itself and what is in it. */
   @exported(text)
   async *list(path: string): AsyncGenerator<string> {
     yield* this.#store.list(path, false);
   }
 
+  /** A folder itself and everything below it. */
   @exported(text)
   async *scan(path: string): AsyncGenerator<string> {
     yield* this.#store.list(path, true);
   }
 
+  /** Not offered by `fs`. */
   @exported(text, integer)
   presignStat(): never {
     return refusePresigned();
   }
 
+  /** Not offered by `fs`. */
   @exported(text, integer)
   presignRead(): never {
     return refusePresigned();
   }
 
+  /** Not offered by `fs`. */
   @exported(text, integer)
   presignWrite(): never {
     return refusePresigned();
   }
 
+  /** What the storage can do. */
   @exported
   capability(): Capability {
     return fsCapability;
   }
 
+  /** Paths that clients have created in this session and not removed. */
   @exported
   getCreatedResources(): string[] {
     return [...this.#created].sort();
   }
 
+  /** Counts a path among those that clients have created. */
   @exported(text)
   registerPath(path: string): void {
     this.#track(path);

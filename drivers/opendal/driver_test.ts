@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { serve } from "@jumpstarter/exporter/testing";
-import { type Board } from "@jumpstarter/lib/client";
+import type { Board } from "@jumpstarter/lib/client";
 import { OpendalClient } from "./client.ts";
 
 const type = "jumpstarter_driver_opendal.driver.Opendal";

@@ -9,7 +9,7 @@ import {
   repeated,
   text,
 } from "@jumpstarter/lib/commands";
-import { CONTENT_ENCODINGS, type TransferOptions, type Transferred } from "@jumpstarter/lib/driver";
+import { CONTENT_ENCODINGS, type TransferOptions } from "@jumpstarter/lib/driver";
 import { UsageError } from "@jumpstarter/lib/errors";
 import { inputStream, outputStream, resolvePath, summary } from "./command_streams.ts";
 import type { FlasherClient } from "./flasher_client.ts";

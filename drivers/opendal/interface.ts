@@ -13,19 +13,27 @@ export type HashAlgorithm = "md5" | "sha256";
 
 /** What a storage knows of a file; the keys are those of the wire. */
 export interface Metadata {
+  /** How a browser is to show it; not known of local files. */
   content_disposition: string | null;
   /** Bytes; 0 for a folder. */
   content_length: number;
+  /** Not known of local files. */
   content_md5: string | null;
+  /** Not known of local files. */
   content_type: string | null;
+  /** Not known of local files. */
   etag: string | null;
+  /** Whether it is a file or a folder. */
   mode: { entry_is_file: boolean; entry_is_dir: boolean };
 }
 
 /** An HTTP request by which somebody else may reach a file. */
 export interface PresignedRequest {
+  /** Where to send the request. */
   url: string;
+  /** The HTTP method. */
   method: string;
+  /** Headers that must go with it. */
   headers: Record<string, string>;
 }
 

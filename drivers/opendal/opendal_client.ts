@@ -1,10 +1,4 @@
-import {
-  download,
-  DriverClient,
-  type TransferOptions,
-  type Transferred,
-  upload,
-} from "@jumpstarter/lib/driver";
+import { DriverClient, type TransferOptions, type Transferred } from "@jumpstarter/lib/driver";
 import { concat, type ImageSink, type ImageSource } from "@jumpstarter/lib/streams";
 import type { Capability, HashAlgorithm, Metadata, PresignedRequest } from "./interface.ts";
 import { OpendalFile } from "./opendal_file.ts";
@@ -52,6 +46,7 @@ export class OpendalClient extends DriverClient {
     return concat(parts);
   }
 
+  /** What is known of a file or folder. */
   async stat(path: string): Promise<Metadata> {
     return await this.call("stat", path) as unknown as Metadata;
   }
@@ -61,10 +56,12 @@ export class OpendalClient extends DriverClient {
     return await this.call("hash", path, algorithm) as string;
   }
 
+  /** Copies a file; folders on the way are made. */
   async copy(source: string, target: string): Promise<void> {
     await this.call("copy", source, target);
   }
 
+  /** Renames a file; folders on the way are made. */
   async rename(source: string, target: string): Promise<void> {
     await this.call("rename", source, target);
   }
@@ -74,6 +71,7 @@ export class OpendalClient extends DriverClient {
     await this.call("remove_all", path);
   }
 
+  /** Makes a folder, and those above it. */
   async createDir(path: string): Promise<void> {
     await this.call("create_dir", path);
   }
@@ -83,6 +81,7 @@ export class OpendalClient extends DriverClient {
     await this.call("delete", path);
   }
 
+  /** Whether a file or folder is there. */
   async exists(path: string): Promise<boolean> {
     return await this.call("exists", path) === true;
   }
@@ -112,6 +111,7 @@ export class OpendalClient extends DriverClient {
     return this.#presign("presign_write", path, seconds);
   }
 
+  /** What the storage can do. */
   async capability(): Promise<Capability> {
     return await this.call("capability") as Capability;
   }

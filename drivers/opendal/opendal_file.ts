@@ -54,22 +54,27 @@ export class OpendalFile implements AsyncDisposable {
     return await this.#client.call("file_tell", this.fd) as number;
   }
 
+  /** Closes the file; its name stays known. */
   async close(): Promise<void> {
     await this.#client.call("file_close", this.fd);
   }
 
+  /** Whether it is closed. */
   async isClosed(): Promise<boolean> {
     return await this.#client.call("file_closed", this.fd) === true;
   }
 
+  /** Whether it was opened for reading. */
   async isReadable(): Promise<boolean> {
     return await this.#client.call("file_readable", this.fd) === true;
   }
 
+  /** Whether its position can be moved. */
   async isSeekable(): Promise<boolean> {
     return await this.#client.call("file_seekable", this.fd) === true;
   }
 
+  /** Whether it was opened for writing. */
   async isWritable(): Promise<boolean> {
     return await this.#client.call("file_writable", this.fd) === true;
   }

@@ -9,11 +9,13 @@ export class MockPower extends Driver implements PowerInterface {
   /** Nothing to set; whatever is there is ignored. */
   static override readonly config: Schema = v.unknown();
 
+  /** Logs `power on`. */
   @exported
   on(): void {
     this.log.info("power on");
   }
 
+  /** Logs `power off`. */
   @exported
   off(): void {
     this.log.info("power off");

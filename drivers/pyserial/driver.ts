@@ -53,9 +53,14 @@ export class PySerial extends Driver<PySerialConfig> {
     }
   }
 
+  /** Opens the port for one client. */
   @exported.bytes
   async connect(): Promise<ByteStream> {
     const { cps } = this.config;
+    // Two readers of one port take each other's bytes. A Python client that has left a stream may
+    // hold it for a while; it has ended its side, so it gives way.
+    const left = [...this.#streams].filter((stream) => stream.isWriteClosed);
+    await Promise.all(left.map((stream) => stream[Symbol.asyncDispose]()));
     const port = await this.openPort();
     const stream: SerialStream = new SerialStream(
       port,
@@ -81,11 +86,13 @@ export class PySerial extends Driver<PySerialConfig> {
     await [...this.#streams].at(-1)?.sent;
   }
 
+  /** Raises or lowers DTR. */
   @exported(v.boolean())
   setDtr(value: boolean): Promise<void> {
     return this.#setLine("dtr", value);
   }
 
+  /** Raises or lowers RTS. */
   @exported(v.boolean())
   setRts(value: boolean): Promise<void> {
     return this.#setLine("rts", value);

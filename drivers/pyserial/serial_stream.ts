@@ -12,6 +12,7 @@ export class SerialStream implements ByteStream {
   #closing = new AbortController();
   #settleSent: () => void;
   #onClose: () => void;
+  #isWriteClosed = false;
 
   /** `cps`: characters per second for what is written; `null` for as fast as it goes. */
   constructor(port: SerialPort, cps: number | null, onClose: () => void) {
@@ -19,6 +20,11 @@ export class SerialStream implements ByteStream {
     this.#pace = cps === null ? undefined : new Pace(cps);
     this.#onClose = onClose;
     ({ promise: this.sent, resolve: this.#settleSent } = Promise.withResolvers<void>());
+  }
+
+  /** Whether the client has ended its side, and at most reads on. */
+  get isWriteClosed(): boolean {
+    return this.#isWriteClosed;
   }
 
   read(): Promise<Uint8Array | null> {
@@ -38,6 +44,7 @@ export class SerialStream implements ByteStream {
   }
 
   async closeWrite(): Promise<void> {
+    this.#isWriteClosed = true;
     await this.#port.closeWrite();
     await this.#port.drain?.();
     this.#settleSent();

@@ -39,7 +39,7 @@ const OSPEED = 40;
 const SIZE = 44;
 
 /** A line that a host drives beside the data. */
-export type ModemLine = keyof typeof LINES;
+export type ModemLine = "dtr" | "rts";
 
 /** Makes the terminal raw: 8 data bits, no parity, 1 stop bit, no flow control; drops old input. */
 export function makeRaw(fd: number, baudrate: number): void {

@@ -4,7 +4,9 @@ const REPEATS = 3;
 
 /** What a chunk of keys means: what the device gets, and whether the user leaves. */
 export interface Keys {
+  /** What is to be sent on. */
   readonly forward: Uint8Array;
+  /** Whether the sequence is complete. */
   readonly isLeaving: boolean;
 }
 

@@ -15,6 +15,7 @@ export class AllowList {
     return new AllowList(patterns?.includes("UNSAFE") ? undefined : patterns);
   }
 
+  /** Whether the client of this label may be used. */
   allows(label: string): boolean {
     return this.#patterns?.some((pattern) => pattern.test(label)) ?? true;
   }

@@ -8,6 +8,7 @@ import { clientLabel } from "./tree.ts";
 
 /** What a script expects of a board: a client class a child, or a shape for a group of them. */
 export interface Shape {
+  /** The client class of a child, or the shape of a group. */
   readonly [child: string]: ClientClass | Shape;
 }
 
@@ -30,6 +31,7 @@ export class ShapeError extends JumpstarterError {
 
 /** A session on an exporter: its tree of drivers, its log, and its end. */
 export class BoardSession implements AsyncDisposable {
+  /** The way to the exporter. */
   readonly connection: SessionConnection;
   /** The root of the tree; its children are the entries of `export:`. */
   readonly tree: ClientNode;
@@ -52,6 +54,7 @@ export class BoardSession implements AsyncDisposable {
 
   /** A client for any child, named by its dotted path; `client` types it where that is known. */
   child(path: string): DriverClient;
+  /** A client of the given class for any child, named by its dotted path. */
   child<C extends DriverClient>(path: string, client: ClientClass<C>): C;
   child(path: string, client: ClientClass = DriverClient): DriverClient {
     const node = path.split(".").reduce(childOf, this.tree);

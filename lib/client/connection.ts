@@ -13,7 +13,9 @@ import { driverFailure } from "./failure.ts";
 
 /** A session on an exporter, as the drivers' clients use it. */
 export class SessionConnection implements DriverConnection, Disposable {
+  /** Where the exporter is reached. */
   readonly endpoint: Endpoint;
+  /** The gRPC channel, for calls that have no method here. */
   readonly channel: Channel;
   #closing = new AbortController();
 
@@ -36,6 +38,7 @@ export class SessionConnection implements DriverConnection, Disposable {
     }
   }
 
+  /** Calls a driver's method that gives one answer. */
   async call(
     uuid: string,
     method: string,
@@ -55,6 +58,7 @@ export class SessionConnection implements DriverConnection, Disposable {
     }
   }
 
+  /** Calls a driver's method that gives a stream of answers. */
   async *streamingCall(
     uuid: string,
     method: string,
@@ -75,11 +79,13 @@ export class SessionConnection implements DriverConnection, Disposable {
     }
   }
 
+  /** Opens a driver's byte stream. */
   async stream(uuid: string, method: string, options: CallOptions = {}): Promise<ByteStream> {
     const { stream } = await this.#openStream({ kind: "driver", uuid, method }, method, options);
     return stream;
   }
 
+  /** Offers a stream of bytes to a call of a driver. */
   async openResource(
     uuid: string,
     encoding: ContentEncoding | null,

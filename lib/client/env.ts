@@ -11,6 +11,7 @@ export interface ConnectOptions {
   allowed?: AllowList;
   /** Milliseconds for the exporter to answer; no limit by default, as a hook may come first. */
   timeout?: number;
+  /** Gives the connecting up. */
   signal?: AbortSignal;
   /** Called when the session is disposed, after the connection is closed. */
   end?: () => Promise<void>;

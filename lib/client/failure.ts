@@ -3,7 +3,7 @@ import {
   DriverError,
   ExporterNotReadyError,
   InvalidArgumentError,
-  JumpstarterError,
+  type JumpstarterError,
   NotImplementedError,
   TimeoutError,
 } from "../errors.ts";

@@ -2,7 +2,9 @@ import { FrameType } from "@jumpstarter/proto";
 
 /** A frame of `RouterService.Stream`, either direction. */
 export interface Frame {
+  /** The bytes that it carries. */
   payload: Uint8Array;
+  /** What it means. */
   frameType: number;
 }
 

@@ -26,10 +26,15 @@ export interface CommandSpec<
 
 /** One command of a driver, ready for `j`. */
 export interface Command<C extends DriverClient = DriverClient> {
+  /** What the command does, in one line without a full stop. */
   readonly does: string;
+  /** Positional arguments in order. */
   readonly arguments: Readonly<Record<string, Parameter>>;
+  /** Options by name. */
   readonly options: Readonly<Record<string, Parameter>>;
+  /** Whether the command takes the terminal for itself. */
   readonly needsTerminal: boolean;
+  /** Does the work. A number is the exit status; nothing means 0. */
   run(
     client: C,
     values: Readonly<Record<string, unknown>>,

@@ -25,6 +25,7 @@ export interface CommandIo {
 
 /** Standard input. */
 export interface Input {
+  /** Whether somebody types it. */
   readonly isTerminal: boolean;
   /** The next bytes; `null` at the end. */
   read(): Promise<Uint8Array | null>;

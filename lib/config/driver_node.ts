@@ -6,30 +6,39 @@ export type DriverNode = TypedNode | GroupNode | ProxyNode;
 
 /** A driver. */
 export interface TypedNode {
+  /** Tells the three kinds of nodes apart. */
   readonly kind: "typed";
   /** Names the driver: a class path of the Python drivers, or a module and class of ours. */
   readonly type: string;
   /** The driver's own settings, not checked yet. */
   readonly config: Record<string, unknown>;
+  /** Nodes below this one, in the order of the file. */
   readonly children: ReadonlyMap<string, DriverNode>;
+  /** What the driver is, for help. */
   readonly description?: string;
   /** Help texts by command name. */
   readonly methodsDescription: Readonly<Record<string, string>>;
+  /** Where the node stands in its file. */
   readonly at: SourcePosition;
 }
 
 /** A node that only holds others. */
 export interface GroupNode {
+  /** Tells the three kinds of nodes apart. */
   readonly kind: "group";
+  /** Nodes below this one, in the order of the file. */
   readonly children: ReadonlyMap<string, DriverNode>;
+  /** Where the node stands in its file. */
   readonly at: SourcePosition;
 }
 
 /** Another name for a node. */
 export interface ProxyNode {
+  /** Tells the three kinds of nodes apart. */
   readonly kind: "proxy";
   /** The path of the node meant, from the root: `rack.spare`. */
   readonly ref: string;
+  /** Where the node stands in its file. */
   readonly at: SourcePosition;
 }
 

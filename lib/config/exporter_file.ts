@@ -17,7 +17,9 @@ export interface ExporterFile {
   readonly namespace?: string;
   /** The controller, `host:port`. */
   readonly endpoint?: string;
+  /** Bearer token for the controller; never logged. */
   readonly token?: string;
+  /** How the controller is trusted. */
   readonly tls: {
     /** The only trusted roots: a PEM bundle in base64. */
     readonly ca?: string;
@@ -31,7 +33,9 @@ export interface ExporterFile {
   readonly motd?: string;
   /** The device tree. */
   readonly export: ReadonlyMap<string, DriverNode>;
+  /** What runs before and after a lease. */
   readonly hooks: Hooks;
+  /** When an exporter that keeps failing gives up. */
   readonly failureDetection: {
     /** Consecutive short lives of the exporter after which it gives up. */
     readonly maxRapidFailures: number;

@@ -12,12 +12,15 @@ export interface Hook {
   readonly exec?: string;
   /** Milliseconds that the script may take. */
   readonly timeout: number;
+  /** What follows when the hook fails. */
   readonly onFailure: OnFailure;
 }
 
 /** The hooks of an exporter. */
 export interface Hooks {
+  /** Runs before a client gets the device. */
   readonly beforeLease?: Hook;
+  /** Runs when a client has left the device. */
   readonly afterLease?: Hook;
 }
 

@@ -12,25 +12,31 @@ export interface CallOptions {
 
 /** A stream that a client offers beside a call, and the handle by which the call names it. */
 export interface ClientResource extends AsyncDisposable {
+  /** Names the stream in the call. */
   readonly handle: ResourceHandle;
+  /** Carries the bytes. */
   readonly stream: ByteStream;
 }
 
 /** The way from a client to its driver: a session on an exporter. */
 export interface DriverConnection {
+  /** Calls a method that gives one answer. */
   call(
     uuid: string,
     method: string,
     args: readonly unknown[],
     options?: CallOptions,
   ): Promise<Json>;
+  /** Calls a method that gives a stream of answers. */
   streamingCall(
     uuid: string,
     method: string,
     args: readonly unknown[],
     options?: CallOptions,
   ): AsyncGenerator<Json>;
+  /** Opens a byte stream. */
   stream(uuid: string, method: string, options?: CallOptions): Promise<ByteStream>;
+  /** Offers a stream of bytes to a call. */
   openResource(
     uuid: string,
     encoding: ContentEncoding | null,
@@ -40,14 +46,19 @@ export interface DriverConnection {
 
 /** One node of the device tree, as the exporter's report describes it. */
 export interface ClientNode {
+  /** The way to the driver. */
   readonly connection: DriverConnection;
+  /** Names the driver in calls. */
   readonly uuid: string;
   /** The key under the parent; empty for the root. */
   readonly name: string;
+  /** Labels of the driver, its client label among them. */
   readonly labels: Readonly<Record<string, string>>;
+  /** The driver's description from the exporter's file. */
   readonly description: string | undefined;
   /** Help texts by command name, from the exporter's file. */
   readonly methodsDescription: Readonly<Record<string, string>>;
+  /** Nodes below this one, by name. */
   readonly children: ReadonlyMap<string, ClientNode>;
 }
 
@@ -67,6 +78,7 @@ export class DriverClient {
   /** The values of `jumpstarter.dev/client` that this class can talk to. None means all. */
   static readonly labels: readonly string[] = [];
 
+  /** The place of the driver in the tree. */
   readonly node: ClientNode;
 
   constructor(node: ClientNode) {

@@ -17,12 +17,19 @@ export interface DriverContext<Config = unknown> {
   readonly name: string;
   /** The `config` of the exporter file, checked by the class's schema. */
   readonly config: Config;
+  /** Drivers below this one, by name. */
   readonly children: ReadonlyMap<string, Driver>;
+  /** The session that the driver runs in. */
   readonly host: DriverHost;
+  /** Fixed by the file; random by default. */
   readonly uuid?: string;
+  /** Labels of the file, for the report. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Records below this are dropped; `INFO` by default. */
   readonly logLevel?: Severity;
+  /** What the driver is, for help. */
   readonly description?: string;
+  /** Help texts by command name. */
   readonly methodsDescription?: Readonly<Record<string, string>>;
 }
 
@@ -50,12 +57,17 @@ export abstract class Driver<Config = unknown> implements AsyncDisposable {
   /** Checks `config` before the constructor runs. Without it, `config` must be empty. */
   static readonly config?: Schema;
 
+  /** Names the driver in calls. */
   readonly uuid: string;
+  /** The key under which the parent holds the driver. */
   readonly name: string;
+  /** The settings of the file, checked. */
   readonly config: OutputOf<Config>;
   /** Drivers below this one. A child given by `ref` is there from `reset()` on. */
   readonly children: ReadonlyMap<string, Driver>;
+  /** What the driver is, for help. */
   readonly description: string | undefined;
+  /** Help texts by command name. */
   readonly methodsDescription: Readonly<Record<string, string>>;
   /** Reaches the exporter's own log and the client. */
   readonly log: Logger;

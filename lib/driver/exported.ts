@@ -7,15 +7,23 @@ export type MethodKind = "call" | "streamingCall" | "bytes";
 
 /** An exported method, as the session looks it up by its wire name. */
 export interface ExportedMethod {
+  /** How it is called. */
   readonly kind: MethodKind;
+  /** Its name in the class. */
   readonly property: string | symbol;
+  /** What checks its arguments, in order. */
   readonly parameters: readonly Schema[];
 }
 
-type Method<This, Args extends unknown[], Returned> = (this: This, ...args: Args) => Returned;
-type Context<This, Args extends unknown[], Returned> = ClassMethodDecoratorContext<
+/** A method of a driver class. */
+export type DriverMethod<This, Args extends unknown[], Returned> = (
+  this: This,
+  ...args: Args
+) => Returned;
+/** What a decorator is told of a method. */
+export type MethodContext<This, Args extends unknown[], Returned> = ClassMethodDecoratorContext<
   This,
-  Method<This, Args, Returned>
+  DriverMethod<This, Args, Returned>
 >;
 
 /** The argument types that a list of schemas lets through. */
@@ -25,16 +33,16 @@ export type ArgumentsOf<Schemas extends readonly Schema[]> = {
 
 /** A decorator for methods with the given arguments. */
 export type MethodDecorator<Args extends unknown[]> = <This, Returned>(
-  method: Method<This, Args, Returned>,
-  context: Context<This, Args, Returned>,
+  method: DriverMethod<This, Args, Returned>,
+  context: MethodContext<This, Args, Returned>,
 ) => void;
 
 /** The shape of {@linkcode exported}: a decorator, a maker of decorators, and `bytes`. */
 export interface Exported {
   /** Exports a method without arguments. */
   <This, Returned>(
-    method: Method<This, [], Returned>,
-    context: Context<This, [], Returned>,
+    method: DriverMethod<This, [], Returned>,
+    context: MethodContext<This, [], Returned>,
   ): void;
   /** Exports a method whose arguments are checked, in order, by the given schemas. */
   <const Schemas extends readonly Schema[]>(
@@ -42,8 +50,8 @@ export interface Exported {
   ): MethodDecorator<[...ArgumentsOf<Schemas>]>;
   /** Exports a method that opens a byte stream; its conventional name is `connect`. */
   bytes<This>(
-    method: Method<This, [], Promise<ByteStream>>,
-    context: Context<This, [], Promise<ByteStream>>,
+    method: DriverMethod<This, [], Promise<ByteStream>>,
+    context: MethodContext<This, [], Promise<ByteStream>>,
   ): void;
 }
 

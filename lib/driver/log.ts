@@ -11,8 +11,11 @@ export type LogSource = "driver" | "beforeLease" | "afterLease" | "system";
 export interface LogRecord {
   /** Milliseconds since the Unix epoch. */
   readonly time: number;
+  /** How grave it is. */
   readonly severity: Severity;
+  /** What happened. */
   readonly message: string;
+  /** Where it comes from. */
   readonly source: LogSource;
   /** What wrote the record, for example `driver.MockPower`. */
   readonly logger: string;
@@ -20,6 +23,7 @@ export interface LogRecord {
   readonly driverType?: string;
   /** The driver method that was running. */
   readonly operation?: string;
+  /** More facts, by name. */
   readonly fields?: Readonly<Record<string, string>>;
 }
 
@@ -28,9 +32,13 @@ export type LogSink = (record: LogRecord) => void;
 
 /** What {@linkcode Logger} adds to every record. */
 export interface LoggerOptions {
+  /** What writes the records. */
   name: string;
+  /** Where they come from. */
   source: LogSource;
+  /** Where they go. */
   sink: LogSink;
+  /** The driver's kind of device. */
   driverType?: string;
   /** Records below this are dropped; default `INFO`. */
   level?: Severity;
@@ -38,7 +46,9 @@ export interface LoggerOptions {
 
 /** Additions to one record. */
 export interface RecordOptions {
+  /** The driver method that is running. */
   operation?: string;
+  /** More facts, by name. */
   fields?: Record<string, string>;
 }
 

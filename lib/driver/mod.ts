@@ -16,10 +16,12 @@ export { Driver, type DriverClass, type DriverContext, type DriverHost } from ".
 export {
   type ArgumentsOf,
   checkArguments,
+  type DriverMethod,
   type Exported,
   exported,
   type ExportedMethod,
   exportedMethods,
+  type MethodContext,
   type MethodDecorator,
   type MethodKind,
   wireName,

@@ -8,16 +8,23 @@ export const CONTENT_ENCODINGS: readonly ContentEncoding[] = ["gzip", "xz", "bz2
 
 /** A byte stream that the client has opened beside the call. */
 export interface ClientStreamHandle {
+  /** Tells the two kinds apart. */
   kind: "client_stream";
+  /** Names the stream; it can be used once. */
   uuid: string;
+  /** How the bytes are compressed; `null` for plain. */
   x_jmp_content_encoding: ContentEncoding | null;
 }
 
 /** An HTTP request that the exporter makes itself. */
 export interface PresignedRequestHandle {
+  /** Tells the two kinds apart. */
   kind: "presigned_request";
+  /** Where to send the request. */
   url: string;
+  /** `GET` to read, `PUT` to write. */
   method: "GET" | "PUT";
+  /** Headers that must go with it. */
   headers: Record<string, string>;
 }
 

@@ -3,6 +3,7 @@
  * driver may check its input with any library that speaks it: valibot, zod, arktype and others.
  */
 export interface Schema<Output = unknown> {
+  /** The members that the interface prescribes. */
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;
@@ -18,7 +19,9 @@ export type Result<Output> =
 
 /** One thing wrong with a value, and where in it. */
 export interface Issue {
+  /** What is wrong, for people. */
   readonly message: string;
+  /** The keys that lead to it, outermost first. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 

@@ -16,6 +16,7 @@ export interface TransferOptions extends CallOptions {
 
 /** What was transferred, as it is on our side. */
 export interface Transferred {
+  /** How many. */
   bytes: number;
   /** Lower-case hex. */
   sha256: string;

@@ -3,6 +3,7 @@ import type { Syntax } from "./syntax.ts";
 
 /** A command of `jmp`. */
 export interface CliCommand extends Syntax {
+  /** Does the work. A number is the exit status; nothing means 0. */
   run(values: Readonly<Record<string, unknown>>, io: CommandIo): Promise<number | void>;
 }
 

@@ -3,9 +3,11 @@ import { EXIT } from "./failure.ts";
 
 /** A program: its name, what it is for, and its commands. */
 export interface Program {
+  /** As it is typed. */
   readonly name: string;
   /** What the program does, a sentence. */
   readonly does: string;
+  /** Its commands by name. */
   readonly commands: Readonly<Record<string, ProgramEntry>>;
   /** Commands that are run elsewhere, but belong into the help. */
   readonly others?: Readonly<Record<string, string>>;
@@ -13,8 +15,11 @@ export interface Program {
 
 /** One line of the help, and the module behind it, which is loaded when it is run. */
 export interface ProgramEntry {
+  /** What the command does, in one line. */
   readonly does: string;
+  /** Loads the command. */
   readonly load: () => Promise<CliCommand>;
+  /** Other names for it. */
   readonly aliases?: readonly string[];
 }
 

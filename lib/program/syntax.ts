@@ -2,8 +2,11 @@ import type { Parameter } from "../commands/parameter.ts";
 
 /** The command line of one command: what it takes, and what it is for. */
 export interface Syntax {
+  /** What the command does, in one line without a full stop. */
   readonly does: string;
+  /** Positional arguments in order. */
   readonly arguments: Readonly<Record<string, Parameter>>;
+  /** Options by name. */
   readonly options: Readonly<Record<string, Parameter>>;
 }
 

@@ -26,9 +26,11 @@ export interface ChannelOptions {
 
 /** A streaming call in both directions, seen from the client. */
 export interface DuplexCall<Request, Response> {
+  /** Both directions of the call. */
   readonly messages: MessageStream<Response, Request>;
   /** The server's initial metadata. */
   readonly metadata: Promise<Readonly<Record<string, string>>>;
+  /** Ends the call, whatever is under way. */
   cancel(): void;
 }
 

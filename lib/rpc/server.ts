@@ -11,7 +11,9 @@ import { widenConnections, widenStreams } from "./windows.ts";
 
 /** A certificate and its key, PEM. */
 export interface TlsIdentity {
+  /** The certificate, and those above it. */
   cert: string;
+  /** Its private key; never logged. */
   key: string;
 }
 

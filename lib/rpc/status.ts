@@ -29,6 +29,7 @@ const MAX_DETAILS = 2_000;
 
 /** A call that ended with a status other than OK, on either side of the wire. */
 export class RpcError extends JumpstarterError {
+  /** The status, by name. */
   readonly status: StatusName;
   /** The text that came with the status; may be empty. */
   readonly details: string;

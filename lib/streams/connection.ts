@@ -2,9 +2,13 @@ import { type ByteStream, CHUNK_SIZE } from "./byte_stream.ts";
 
 /** The part of `Deno.Conn` that a byte stream needs; a TLS connection has it too. */
 export interface Connection {
+  /** Reads into a buffer; the number of bytes, or `null` at the end. */
   read(buffer: Uint8Array): Promise<number | null>;
+  /** Writes some of the bytes; how many. */
   write(bytes: Uint8Array): Promise<number>;
+  /** Ends our direction. */
   closeWrite(): Promise<void>;
+  /** Closes both directions. */
   close(): void;
 }
 

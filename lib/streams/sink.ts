@@ -6,6 +6,7 @@ export type ImageSink = string | URL | WritableStream<Uint8Array>;
 
 /** A dump being written. Disposing it without `close()` leaves nothing behind. */
 export interface Sink extends AsyncDisposable {
+  /** Takes the next piece. */
   write(bytes: Uint8Array): Promise<void>;
   /** Keeps what was written. */
   close(): Promise<void>;
