@@ -67,7 +67,8 @@ Deno.test({
       await t.step(`jmp-exporter loads ${type}`, async () => {
         const file = `${home.path}/board.yaml`;
         await Deno.writeTextFile(file, exporterFile(type));
-        const { status, stderr } = await start("jmp-exporter", ["run", "--exporter-config", file]);
+        const place = ["--exporter-config", file, "--socket", `${home.path}/socket`];
+        const { status, stderr } = await start("jmp-exporter", ["run", ...place]);
         assert.equal(status, 1, stderr);
         assert.match(stderr, /log_level is not one of/);
       });
