@@ -10,7 +10,7 @@ const entries = {
   storage: { type: types.flasher },
   echo: { type: types.echo },
 };
-const PROMPT = / ⚡local ➤ $/m;
+const PROMPT = / ⚡local ➤$/m;
 /** Large enough to be seen moving, bytes. */
 const IMAGE_SIZE = 150_000_000;
 
@@ -50,66 +50,78 @@ function terminalTest(
   });
 }
 
-terminalTest("an interactive shell greets, shows its prompt and the tree of the board, and passes its status on", async (terminal) => {
-  await terminal.shows(/^bench · power, serial, storage, echo {8}\(j with no argument/m);
-  await terminal.shows(PROMPT);
-  await terminal.enter("j");
-  await terminal.shows(/^├─ power {4}on off cycle read/m);
-  await terminal.shows(/^└─ echo {5}forward-tcp forward-unix/m);
-  await terminal.enter("exit 3");
-  await terminal.shows(/^jmp ended with 3$/m);
-});
+terminalTest(
+  "an interactive shell greets, shows its prompt and the tree of the board, and passes its status on",
+  async (terminal) => {
+    await terminal.shows(/^bench · power, serial, storage, echo {8}\(j with no argument/m);
+    await terminal.shows(PROMPT);
+    await terminal.enter("j");
+    await terminal.shows(/^├─ power {4}on off cycle read/m);
+    await terminal.shows(/^└─ echo {5}forward-tcp forward-unix/m);
+    await terminal.enter("exit 3");
+    await terminal.shows(/^jmp ended with 3$/m);
+  },
+);
 
-terminalTest("three times Ctrl-B leave a console, and the terminal is as it was before", async (terminal) => {
-  await terminal.shows(PROMPT);
-  await terminal.enter(
-    'before=$(stty -g); j serial start-console; echo "status $?"; ' +
-      '[ "$(stty -g)" = "$before" ] && echo restored',
-  );
-  await terminal.shows(/^console open; press Ctrl-B three times to leave$/m);
-  await terminal.press("h", "e", "l", "l", "o");
-  await terminal.shows(/^hello$/m); // the loopback says it, the raw terminal does not
-  await terminal.press("C-c", "C-b", "C-b", "x", "C-b", "C-b");
-  await terminal.press("C-b");
-  await terminal.shows(/^console closed$/m);
-  await terminal.shows(/^status 0\nrestored$/m);
-  await terminal.enter("cat");
-  await terminal.enter("echoed");
-  await terminal.shows(/^echoed\nechoed$/m);
-  await terminal.press("C-c");
-});
+terminalTest(
+  "three times Ctrl-B leave a console, and the terminal is as it was before",
+  async (terminal) => {
+    await terminal.shows(PROMPT);
+    await terminal.enter(
+      'before=$(stty -g); j serial start-console; echo "status $?"; ' +
+        '[ "$(stty -g)" = "$before" ] && echo restored',
+    );
+    await terminal.shows(/^console open; press Ctrl-B three times to leave$/m);
+    await terminal.press("h", "e", "l", "l", "o");
+    await terminal.shows(/^hello$/m); // the loopback says it, the raw terminal does not
+    await terminal.press("C-c", "C-b", "C-b", "x", "C-b", "C-b");
+    await terminal.press("C-b");
+    await terminal.shows(/^console closed$/m);
+    await terminal.shows(/^status 0\nrestored$/m);
+    await terminal.enter("cat");
+    await terminal.enter("echoed");
+    await terminal.shows(/^echoed\nechoed$/m);
+    await terminal.press("C-c");
+  },
+);
 
-terminalTest("one Ctrl-C ends a port forward with status 2, and the shell goes on", async (terminal) => {
-  await terminal.shows(PROMPT);
-  await terminal.enter('j echo forward-tcp 0; echo "status $?"');
-  await terminal.shows(/^localhost:\d+$/m);
-  await terminal.press("C-c");
-  await terminal.shows(/^\^?C?status 2$/m);
-  await terminal.enter('j power on; echo "then $?"');
-  await terminal.shows(/^then 0$/m);
-});
+terminalTest(
+  "one Ctrl-C ends a port forward with status 2, and the shell goes on",
+  async (terminal) => {
+    await terminal.shows(PROMPT);
+    await terminal.enter('j echo forward-tcp 0; echo "status $?"');
+    await terminal.shows(/^127\.0\.0\.1:\d+$/m);
+    await terminal.press("C-c");
+    await terminal.shows(/^\^?C?status 2$/m);
+    await terminal.enter('j power on; echo "then $?"');
+    await terminal.shows(/^then 0$/m);
+  },
+);
 
 terminalTest(
   "one Ctrl-C ends a command given to jmp shell, and the shell with it",
   async (terminal) => {
-    await terminal.shows(/^localhost:\d+$/m);
+    await terminal.shows(/^127\.0\.0\.1:\d+$/m);
     await terminal.press("C-c");
     await terminal.shows(/jmp ended with 2$/m);
   },
   ...["--", "j", "echo", "forward-tcp", "0"],
 );
 
-terminalTest("a flash moves on one line with rate and time left, and ends with what was written", async (terminal, dir) => {
-  using image = await Deno.create(`${dir}/image.img`);
-  await image.truncate(IMAGE_SIZE);
-  await terminal.shows(PROMPT);
-  await terminal.enter("j storage flash image.img");
-  await terminal.shows(
-    /^image\.img → storage {3}[\d.]+ of 150 MB {3}[\d.]+ MB\/s {3}\d+ s left$/m,
-  );
-  await terminal.shows(/^✓ written: 150 MB in [\d.]+ s, sha256 [0-9a-f]{64}$/m);
-  assert.doesNotMatch(await terminal.screen(), / s left/, "the moving line is gone");
-});
+terminalTest(
+  "a flash moves on one line with rate and time left, and ends with what was written",
+  async (terminal, dir) => {
+    using image = await Deno.create(`${dir}/image.img`);
+    await image.truncate(IMAGE_SIZE);
+    await terminal.shows(PROMPT);
+    await terminal.enter("j storage flash image.img");
+    await terminal.shows(
+      /^image\.img → storage {3}[\d.]+ of 150 MB {3}[\d.]+ MB\/s {3}\d+ s left$/m,
+    );
+    await terminal.shows(/^✓ written: 150 MB in [\d.]+ s, sha256 [0-9a-f]{64}$/m);
+    assert.doesNotMatch(await terminal.screen(), / s left/, "the moving line is gone");
+  },
+);
 
 Deno.test("a flash whose messages go to a file says one line", async () => {
   await using bench = await openShell({ storage: { type: types.flasher } });
