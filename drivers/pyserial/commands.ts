@@ -24,13 +24,17 @@ export const commands: Commands<PySerialClient> = {
       const stream = await serial.stream("connect", { signal: io.signal });
       await io.note("console open; press Ctrl-B three times to leave");
       const { input, signal } = io;
+      let isLineOpen = false;
       const end = await runConsole(stream, {
         input,
         terminal,
         signal,
-        write: (bytes) => io.write(bytes),
+        write(bytes) {
+          isLineOpen = bytes.at(-1) !== 0x0a;
+          return io.write(bytes);
+        },
       });
-      await io.note(endings[end]);
+      await io.note(`${isLineOpen ? "\n" : ""}${endings[end]}`);
     },
   }),
   pipe: command({

@@ -20,7 +20,8 @@ async function openTerminal(...command: string[]) {
   const { path } = stack.use(await tempDir());
   const file = await writeExporter(path, entries);
   const shell = jmpCommand("shell", "--exporter-config", file, ...command);
-  const script = '"$@"; echo "jmp ended with $?"; read answer';
+  // The script outlives the Ctrl-C that ends its command.
+  const script = 'trap : INT; "$@"; echo "jmp ended with $?"; read answer';
   const terminal = stack.use(
     await TestTerminal.open(["sh", "-c", script, "sh", ...shell], {
       cwd: path,
