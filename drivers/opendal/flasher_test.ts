@@ -90,3 +90,11 @@ Deno.test("a cancelled flash leaves the device free", async () => {
   await assert.rejects(flashing);
   await board.flasher.flash(new Blob(["new"]), { verify: true });
 });
+
+Deno.test("an encoding that the exporter does not know is refused, not stored as it is", async () => {
+  await using board = await open();
+  await assert.rejects(board.flasher.flash(new Blob(["x"]), { encoding: "xz" }), {
+    code: "not_implemented",
+    message: "this exporter neither reads nor writes xz; use the image uncompressed",
+  });
+});

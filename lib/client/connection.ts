@@ -3,7 +3,7 @@ import { formatStreamRequest, type StreamRequestMetadata } from "../codec/stream
 import { fromValue, type Json, toValue } from "../codec/value.ts";
 import type { CallOptions, ClientResource, DriverConnection } from "../driver/client.ts";
 import type { ContentEncoding, ResourceHandle } from "../driver/resource.ts";
-import { ConnectionError } from "../errors.ts";
+import { ConnectionError, NotImplementedError } from "../errors.ts";
 import { Channel, type RpcOptions } from "../rpc/channel.ts";
 import { type Endpoint, formatEndpoint } from "../rpc/endpoint.ts";
 import { RpcError } from "../rpc/status.ts";
@@ -96,6 +96,12 @@ export class SessionConnection implements DriverConnection, Disposable {
     if (metadata.resource === undefined) {
       await stream[Symbol.asyncDispose]();
       throw new ConnectionError("the exporter opened a resource stream without naming it");
+    }
+    if (encoding !== null && metadata.x_jmp_accept_encoding === undefined) {
+      await stream[Symbol.asyncDispose]();
+      throw new NotImplementedError(
+        `this exporter neither reads nor writes ${encoding}; use the image uncompressed`,
+      );
     }
     const handle = JSON.parse(metadata.resource) as ResourceHandle;
     return { handle, stream, [Symbol.asyncDispose]: () => stream[Symbol.asyncDispose]() };
