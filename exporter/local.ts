@@ -63,16 +63,21 @@ export async function local<S extends Shape = Record<never, never>>(
   const { loadExporterFile } = await import("@jumpstarter/lib/config");
   const exporter = await loadExporterFile(file instanceof URL ? fileURLToPath(file) : file);
   const { motd } = exporter;
-  const served = await serveLocal(exporter, {
-    ...(motd === undefined ? {} : { motd }),
-    ...options,
-  });
+  return await openLocal(exporter, shape, { ...(motd === undefined ? {} : { motd }), ...options });
+}
+
+/** Serves a plan on this machine and opens its board; disposing the board ends both. */
+export async function openLocal<S extends Shape>(
+  plan: TreePlan,
+  shape: S | undefined,
+  options: SessionOptions,
+): Promise<Board<S>> {
+  const served = await serveLocal(plan, options);
+  const end = async () => await served[Symbol.asyncDispose]();
   try {
-    return await connect({ kind: "unix", path: served.socket }, shape, {
-      end: async () => await served[Symbol.asyncDispose](),
-    });
+    return await connect({ kind: "unix", path: served.socket }, shape, { end });
   } catch (error) {
-    await served[Symbol.asyncDispose]();
+    await end();
     throw error;
   }
 }

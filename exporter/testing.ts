@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type Board, connect, type Shape } from "@jumpstarter/lib/client";
+import type { Board, Shape } from "@jumpstarter/lib/client";
 import type { DriverNode } from "@jumpstarter/lib/config";
-import { serveLocal } from "./local.ts";
+import { openLocal } from "./local.ts";
 import type { SessionOptions } from "./session.ts";
 
 /** One entry of `export:`, as it stands in a file. */
@@ -37,15 +37,7 @@ export async function serve<S extends Shape = Record<never, never>>(
   shape?: S,
   options: SessionOptions = {},
 ): Promise<Board<S>> {
-  const served = await serveLocal({ export: nodes(entries, "export") }, options);
-  try {
-    return await connect({ kind: "unix", path: served.socket }, shape, {
-      end: async () => await served[Symbol.asyncDispose](),
-    });
-  } catch (error) {
-    await served[Symbol.asyncDispose]();
-    throw error;
-  }
+  return await openLocal({ export: nodes(entries, "export") }, shape, options);
 }
 
 function nodes(entries: Record<string, Entry>, path: string): Map<string, DriverNode> {

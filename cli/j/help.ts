@@ -2,6 +2,9 @@ import type { AllowList } from "@jumpstarter/lib/client";
 import { dashed } from "@jumpstarter/lib/program";
 import { type Group, groupOf } from "./group.ts";
 
+/** Commands that are named beside a node; the node's own help has them all. */
+const MOST_SHOWN = 6;
+
 /** The help of one group: its commands and the groups below it. */
 export async function groupHelp(group: Group, path: string, allowed: AllowList): Promise<string> {
   const { node } = group;
@@ -54,6 +57,7 @@ async function branches(
 
 /** What a node is for: its description, or else its commands. */
 function about(group: Group): string {
-  const names = Object.keys(group.commands).map(dashed).join(" ");
-  return [group.node.description, names].filter(Boolean).join(": ");
+  const names = Object.keys(group.commands).map(dashed);
+  const shown = names.length > MOST_SHOWN ? [...names.slice(0, MOST_SHOWN - 1), "…"] : names;
+  return [group.node.description, shown.join(" ")].filter(Boolean).join(": ");
 }

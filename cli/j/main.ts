@@ -21,5 +21,6 @@ async function session(args: readonly string[], signal: AbortSignal): Promise<nu
   }
   await using board = await connect(parseEndpoint(host), {}, { signal });
   const allowed = AllowList.parse(Deno.env.get("JMP_DRIVERS_ALLOW"));
-  return await runLine(board.tree, args, { io: processIo(signal), allowed });
+  const io = processIo(AbortSignal.any([signal, board.connection.lost]));
+  return await runLine(board.tree, args, { io, allowed });
 }

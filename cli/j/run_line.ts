@@ -5,6 +5,8 @@ import { runJ, type RunOptions } from "./run.ts";
 /** `j` reports wrong usage like any other failure, as its users know it. */
 const FAILURE = 1;
 const CANCELLED = 2;
+/** Output that nobody reads any more ends a command as SIGPIPE would. */
+const BROKEN_PIPE = 141;
 
 /** Runs one command line of `j` and tells of its failure; the exit status. */
 export async function runLine(
@@ -18,6 +20,7 @@ export async function runLine(
     return io.signal.aborted ? CANCELLED : status;
   } catch (error) {
     if (io.signal.aborted) return CANCELLED;
+    if (error instanceof Deno.errors.BrokenPipe) return BROKEN_PIPE;
     await io.note(explain(error));
     return FAILURE;
   }

@@ -140,7 +140,7 @@ async function removeIfThere(path: string, recursive: boolean): Promise<void> {
   }
 }
 
-/** The system's reason without the path on this machine, which the client does not know. */
+/** The system's reason, without its number and the path on this machine. */
 function reasonOf(error: unknown): string {
-  return (error as Error).message.replace(/: \w+ '.*$/s, "");
+  return (error as Error).message.replace(/( \(os error \d+\))?(: \w+ '.*)?$/s, "");
 }

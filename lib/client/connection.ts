@@ -9,7 +9,7 @@ import { type Endpoint, formatEndpoint } from "../rpc/endpoint.ts";
 import { RpcError } from "../rpc/status.ts";
 import type { ByteStream } from "../streams/byte_stream.ts";
 import { FrameStream } from "../streams/frame_stream.ts";
-import { driverFailure } from "./failure.ts";
+import { driverFailure, reasonOf } from "./failure.ts";
 
 /** A session on an exporter, as the drivers' clients use it. */
 export class SessionConnection implements DriverConnection, Disposable {
@@ -18,6 +18,7 @@ export class SessionConnection implements DriverConnection, Disposable {
   /** The gRPC channel, for calls that have no method here. */
   readonly channel: Channel;
   #closing = new AbortController();
+  #lost = new AbortController();
 
   constructor(endpoint: Endpoint) {
     this.endpoint = endpoint;
@@ -27,7 +28,17 @@ export class SessionConnection implements DriverConnection, Disposable {
   /** The device tree; fails with `ConnectionError` when no exporter answers. */
   async report(options: CallOptions = {}): Promise<GetReportResponse> {
     try {
-      return await this.channel.unary(ExporterService.getReport, {}, this.#rpcOptions(options));
+      const report = await this.channel.unary(
+        ExporterService.getReport,
+        {},
+        this.#rpcOptions(options),
+      );
+      this.channel.onLost(() =>
+        this.#lost.abort(
+          new ConnectionError(`the exporter at ${formatEndpoint(this.endpoint)} went away`),
+        )
+      );
+      return report;
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       throw new ConnectionError(
@@ -39,6 +50,11 @@ export class SessionConnection implements DriverConnection, Disposable {
   }
 
   /** Calls a driver's method that gives one answer. */
+  /** Ends when the exporter that has reported goes away; the reason is a `ConnectionError`. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
   async call(
     uuid: string,
     method: string,
@@ -120,6 +136,7 @@ export class SessionConnection implements DriverConnection, Disposable {
   ): Promise<{ stream: ByteStream; metadata: Readonly<Record<string, string>> }> {
     const call = this.channel.duplex(RouterService.stream, {
       ...this.#rpcOptions(options),
+      explain: (error) => driverFailure(what, error),
       metadata: { request: formatStreamRequest(request) },
     });
     try {
@@ -139,10 +156,4 @@ export class SessionConnection implements DriverConnection, Disposable {
       ...(timeout === undefined ? {} : { timeout }),
     };
   }
-}
-
-/** What the socket said, out of the many words of the RPC library. */
-function reasonOf({ details }: RpcError): string {
-  const [, reason] = /Last error: (?:Error: )?(.*?)\. Resolution note/s.exec(details) ?? [];
-  return reason ?? details;
 }

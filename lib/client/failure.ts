@@ -7,6 +7,7 @@ import {
   NotImplementedError,
   TimeoutError,
 } from "../errors.ts";
+import { GONE } from "../rpc/call_error.ts";
 import { RpcError, type StatusName } from "../rpc/status.ts";
 
 type Maker = (what: string, details: string, cause: RpcError) => JumpstarterError;
@@ -17,17 +18,26 @@ const makers: Partial<Record<StatusName, Maker>> = {
   INVALID_ARGUMENT: (_, details, cause) => new InvalidArgumentError(details, { cause }),
   FAILED_PRECONDITION: (_, details, cause) => new ExporterNotReadyError(details, { cause }),
   DEADLINE_EXCEEDED: (what, details, cause) => new TimeoutError(`${what}: ${details}`, { cause }),
-  UNAVAILABLE: (what, details, cause) => new ConnectionError(`${what}: ${details}`, { cause }),
+  UNAVAILABLE: (what, details, cause) =>
+    new ConnectionError(`${what}: ${details === GONE ? "the exporter went away" : details}`, {
+      cause,
+    }),
   UNAUTHENTICATED: (_, details, cause) =>
     new ConnectionError(`authentication failed: ${details}`, { cause }),
 };
 
 /** The error that a failed driver call or stream means to its caller; `what` names the call. */
-export function driverFailure(what: string, error: unknown): unknown {
+export function driverFailure<E>(what: string, error: E): E | JumpstarterError {
   if (!(error instanceof RpcError)) return error;
-  const details = error.details === "" ? "the driver does not say why" : error.details;
+  const details = error.details === "" ? "the driver does not say why" : reasonOf(error);
   const make = makers[error.status];
   return make?.(what, details, error) ?? new DriverError(`${what}: ${details}`, { cause: error });
+}
+
+/** The text of an error; of one that says that nothing answers, what the socket said. */
+export function reasonOf({ details }: RpcError): string {
+  const [, reason] = /Last error: (?:Error: )?(.*?)\. Resolution note/s.exec(details) ?? [];
+  return reason ?? details;
 }
 
 function notOffered(what: string, details: string, cause: RpcError): JumpstarterError {

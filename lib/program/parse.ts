@@ -56,6 +56,8 @@ function optionOf(key: string, parameter: Parameter): Option {
   const value = parameter.parse === undefined ? "" : ` <${parameter.placeholder ?? "VALUE"}>`;
   const option = new Option(`${short}--${dashed(key)}${value}`, parameter.does);
   option.attributeName = () => key;
+  // `--no-output` is a flag of that name, not the denial of an `--output`.
+  option.negate = false;
   // A flag is off, and a list empty, by nature: only other defaults are worth a word.
   const isPlain = parameter.parse === undefined || parameter.isRepeated;
   if (isPlain) option.defaultValue = parameter.default;

@@ -1,5 +1,6 @@
 import type { CommandIo, Progress } from "../commands/io.ts";
 import { CHUNK_SIZE } from "../streams/byte_stream.ts";
+import { writeFully } from "../streams/connection.ts";
 import { ProgressLine } from "./progress_line.ts";
 
 const encoder = new TextEncoder();
@@ -12,9 +13,9 @@ export function processIo(signal: AbortSignal): CommandIo {
     cwd: Deno.cwd(),
     isTerminal,
     input: { isTerminal: Deno.stdin.isTerminal(), read: readInput },
-    print: (line) => write(encoder.encode(`${line}\n`)),
-    write,
-    note: (line) => Promise.resolve(Deno.stderr.writeSync(encoder.encode(`${line}\n`))).then(),
+    print: (line) => writeFully(Deno.stdout, encoder.encode(`${line}\n`)),
+    write: (bytes) => writeFully(Deno.stdout, bytes),
+    note: (line) => writeFully(Deno.stderr, encoder.encode(`${line}\n`)),
     progress: (label): Progress =>
       new ProgressLine(label, {
         isTerminal: Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb",
@@ -30,10 +31,4 @@ async function readInput(): Promise<Uint8Array | null> {
   const buffer = new Uint8Array(CHUNK_SIZE);
   const size = await Deno.stdin.read(buffer);
   return size === null ? null : buffer.subarray(0, size);
-}
-
-async function write(bytes: Uint8Array): Promise<void> {
-  for (let sent = 0; sent < bytes.length;) {
-    sent += await Deno.stdout.write(bytes.subarray(sent));
-  }
 }

@@ -3,10 +3,11 @@ import type { Duplex } from "node:stream";
 import * as grpc from "@grpc/grpc-js";
 import type { Init, Method } from "@jumpstarter/proto";
 import { asBuffer } from "./buffer.ts";
+import { callError } from "./call_error.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { MessageStream } from "./message_stream.ts";
-import { RpcError, statusName } from "./status.ts";
 import { WINDOW_SIZE } from "./limits.ts";
+import type { RpcError } from "./status.ts";
 
 /** Options of one call. */
 export interface RpcOptions {
@@ -16,6 +17,12 @@ export interface RpcOptions {
   signal?: AbortSignal;
   /** Request metadata. */
   metadata?: Readonly<Record<string, string>>;
+}
+
+/** Options of a streaming call in both directions. */
+export interface DuplexOptions extends RpcOptions {
+  /** Makes the error that reads and writes fail with when the call breaks. */
+  explain?: (error: RpcError) => Error;
 }
 
 /** Options of a channel. */
@@ -49,6 +56,8 @@ export class Channel implements Disposable {
       "grpc.enable_retries": 0,
       // A session is on this machine or in this lab; a proxy for the web is not the way to it.
       "grpc.enable_http_proxy": 0,
+      // Only what is lost ends a connection; this is the longest time that a timer takes.
+      "grpc.client_idle_timeout_ms": 0x7fffffff,
     });
     this.#metadata = options.metadata ?? {};
   }
@@ -68,7 +77,7 @@ export class Channel implements Disposable {
         callOptions(options),
         (error, response) => {
           release();
-          if (error) reject(rpcError(error));
+          if (error) reject(callError(error));
           else resolve(response as Response);
         },
       );
@@ -106,7 +115,7 @@ export class Channel implements Disposable {
   /** A stream in each direction. Dropping it needs `cancel()`. */
   duplex<Request, Response>(
     method: Method<Request, Response, true, true>,
-    options: RpcOptions = {},
+    options: DuplexOptions = {},
   ): DuplexCall<Init<Request>, Response> {
     const call = this.#client.makeBidiStreamRequest(
       method.path,
@@ -118,14 +127,23 @@ export class Channel implements Disposable {
     call.on("close", release);
     const metadata = new Promise<Record<string, string>>((resolve, reject) => {
       call.on("metadata", (received: grpc.Metadata) => resolve(plain(received)));
-      call.on("error", (error) => reject(rpcError(error)));
+      call.on("error", (error) => reject(callError(error)));
     });
     metadata.catch(() => {}); // not every caller waits for it
     return {
-      messages: new MessageStream(call as unknown as Duplex),
+      messages: new MessageStream(call as unknown as Duplex, options.explain),
       metadata,
       cancel: () => call.cancel(),
     };
+  }
+
+  /** Calls back once when the connection that is up now is lost, but not when it is closed here. */
+  onLost(callback: () => void): void {
+    const channel = this.#client.getChannel();
+    const { READY, SHUTDOWN } = grpc.connectivityState;
+    channel.watchConnectivityState(READY, Infinity, () => {
+      if (channel.getConnectivityState(false) !== SHUTDOWN) callback();
+    });
   }
 
   /** Closes the connection; calls under way fail. */
@@ -166,10 +184,4 @@ function plain(metadata: grpc.Metadata): Record<string, string> {
   return Object.fromEntries(
     Object.entries(metadata.getMap()).map(([key, value]) => [key, String(value)]),
   );
-}
-
-function rpcError(error: unknown): RpcError {
-  if (error instanceof RpcError) return error;
-  const { code, details, message } = error as grpc.ServiceError;
-  return new RpcError(statusName(code), details ?? message, { cause: error });
 }

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
-import { RpcError, statusName, statusOf } from "./status.ts";
+import { callError } from "./call_error.ts";
+import { RpcError, statusOf } from "./status.ts";
 
 /**
  * The two directions of a streaming call as plain reads and writes, the same on the client's and on
@@ -15,7 +16,8 @@ export class MessageStream<In, Out> {
   #wakeReader: (() => void) | undefined;
   #wakeWriter: (() => void) | undefined;
 
-  constructor(stream: Duplex) {
+  /** `explain` makes the error that reads and writes fail with when the call breaks. */
+  constructor(stream: Duplex, explain: (error: RpcError) => Error = (error) => error) {
     this.#stream = stream;
     const wake = () => {
       this.#wakeReader?.();
@@ -27,10 +29,8 @@ export class MessageStream<In, Out> {
       this.#isEnded = true;
       wake();
     });
-    stream.on("error", (error: Error & { code?: number; details?: string }) => {
-      this.#failure ??= typeof error.code === "number"
-        ? new RpcError(statusName(error.code), error.details ?? error.message, { cause: error })
-        : error;
+    stream.on("error", (error: Error & { code?: unknown }) => {
+      this.#failure ??= typeof error.code === "number" ? explain(callError(error)) : error;
       wake();
     });
     stream.on("cancelled", () => {

@@ -4,7 +4,14 @@
  *
  * @module
  */
-export { Channel, type ChannelOptions, type DuplexCall, type RpcOptions } from "./channel.ts";
+export { GONE } from "./call_error.ts";
+export {
+  Channel,
+  type ChannelOptions,
+  type DuplexCall,
+  type DuplexOptions,
+  type RpcOptions,
+} from "./channel.ts";
 export { type Endpoint, formatEndpoint, parseEndpoint } from "./endpoint.ts";
 export type {
   DuplexHandler,
