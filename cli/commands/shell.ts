@@ -2,6 +2,7 @@ import { flag, optional, path, repeated, text } from "@jumpstarter/lib/commands"
 import { connect } from "@jumpstarter/lib/client";
 import { parseEndpoint } from "@jumpstarter/lib/rpc";
 import { WarmServer } from "../warm/server.ts";
+import { ConfigError, UsageError } from "@jumpstarter/lib/errors";
 import type { LogSink } from "@jumpstarter/lib/driver";
 import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
 import { runChild } from "../shell/child.ts";
@@ -25,7 +26,8 @@ export const shell: CliCommand = cliCommand({
       import("@jumpstarter/lib/config"),
       import("@jumpstarter/exporter"),
     ]);
-    const file = await loadExporterFile(await chosenFile({ exporter, exporterConfig }));
+    const path = await chosenFile({ exporter, exporterConfig }).catch(asUsage);
+    const file = await loadExporterFile(path);
     for (const warning of file.warnings) await io.note(`warning: ${warning}`);
     const log: LogSink = (record) => {
       const isUrgent = record.severity !== "INFO" && record.severity !== "DEBUG";
@@ -44,6 +46,15 @@ export const shell: CliCommand = cliCommand({
     return await runChild(argv, { env: { ...env, ...prompt }, signal: io.signal, isShell: true });
   },
 });
+
+/** An exporter that is not there is a slip in the command line, as with the peer. */
+function asUsage(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  throw new UsageError(
+    `${error.message}. Specify one of: --exporter NAME, --exporter-config FILE`,
+    { cause: error },
+  );
+}
 
 function greeting(name: string, children: Iterable<string>, motd: string | undefined): string {
   const hint = "(j with no argument shows the tree)";

@@ -1,4 +1,5 @@
 import type { ClientNode } from "@jumpstarter/lib/driver";
+import { JumpstarterError } from "@jumpstarter/lib/errors";
 import { explain } from "@jumpstarter/lib/program";
 import { runJ, type RunOptions } from "./run.ts";
 
@@ -17,11 +18,18 @@ export async function runLine(
   const { io } = options;
   try {
     const status = await runJ(tree, args, options);
-    return io.signal.aborted ? CANCELLED : status;
+    return io.signal.aborted ? await ended(io) : status;
   } catch (error) {
-    if (io.signal.aborted) return CANCELLED;
+    if (io.signal.aborted) return await ended(io);
     if (error instanceof Deno.errors.BrokenPipe) return BROKEN_PIPE;
     await io.note(explain(error));
     return FAILURE;
   }
+}
+
+/** A command that was ended from outside: by the user, or because what it needs is gone. */
+async function ended({ signal, note }: RunOptions["io"]): Promise<number> {
+  if (!(signal.reason instanceof JumpstarterError)) return CANCELLED;
+  await note(explain(signal.reason));
+  return FAILURE;
 }

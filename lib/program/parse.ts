@@ -31,13 +31,15 @@ export function parse(name: string, syntax: Syntax, args: readonly string[]): Pa
     if (error.code === "commander.helpDisplayed") return { kind: "help", text: help };
     throw new UsageError(`${sentence(error.message)}\n${usage(name, parser)}`);
   }
-  const values = Object.fromEntries(
-    positional.map(([key, parameter], index) => [
+  const given = parser.opts();
+  const values = Object.fromEntries([
+    ...positional.map(([key, { default: rest }], index) => [
       key,
-      parser.processedArgs[index] ?? parameter.default,
+      parser.processedArgs[index] ?? rest,
     ]),
-  );
-  return { kind: "run", values: { ...values, ...parser.opts() } };
+    ...Object.entries(syntax.options).map(([key, { default: rest }]) => [key, given[key] ?? rest]),
+  ]);
+  return { kind: "run", values };
 }
 
 function argumentOf(key: string, parameter: Parameter): Argument {
@@ -47,7 +49,7 @@ function argumentOf(key: string, parameter: Parameter): Argument {
     parameter.isOptional ? `[${name}]` : `<${name}>`,
     parameter.does,
   );
-  if (parameter.default !== undefined) argument.default(parameter.default, parameter.defaultText);
+  showDefault(argument, parameter);
   return reads(argument, parameter);
 }
 
@@ -58,13 +60,15 @@ function optionOf(key: string, parameter: Parameter): Option {
   option.attributeName = () => key;
   // `--no-output` is a flag of that name, not the denial of an `--output`.
   option.negate = false;
-  // A flag is off, and a list empty, by nature: only other defaults are worth a word.
-  const isPlain = parameter.parse === undefined || parameter.isRepeated;
-  if (isPlain) option.defaultValue = parameter.default;
-  else if (parameter.default !== undefined) {
-    option.default(parameter.default, parameter.defaultText);
-  }
+  showDefault(option, parameter);
   return reads(option, parameter);
+}
+
+/** A flag is off, and a list empty, by nature: only other defaults are worth a word in the help. */
+function showDefault(target: Argument | Option, parameter: Parameter): void {
+  const isPlain = parameter.parse === undefined || parameter.isRepeated;
+  if (isPlain || parameter.default === undefined) return;
+  target.default(parameter.default, parameter.defaultText);
 }
 
 /** Has a value read by its parameter; a repeated one is gathered. */
@@ -74,7 +78,7 @@ function reads<T extends Argument | Option>(target: T, parameter: Parameter): T 
   target.argParser((text: string, before: unknown) => {
     const value = readValue(read, text);
     if (!isRepeated) return value;
-    return before === parameter.default ? [value] : [...before as unknown[], value];
+    return before === undefined ? [value] : [...before as unknown[], value];
   });
   return target;
 }

@@ -1,4 +1,4 @@
-import type { Buffer } from "node:buffer";
+import { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
 import * as grpc from "@grpc/grpc-js";
 import type { Init, Method } from "@jumpstarter/proto";
@@ -27,6 +27,11 @@ export interface DuplexOptions extends RpcOptions {
 
 /** Options of a channel. */
 export interface ChannelOptions {
+  /** Speaks TLS and verifies the server; plaintext without it. */
+  tls?: {
+    /** Certificates to trust, PEM; by default those that Node.js trusts. */
+    ca?: string;
+  };
   /** Sent with every call. */
   metadata?: Readonly<Record<string, string>>;
 }
@@ -50,7 +55,7 @@ export class Channel implements Disposable {
     const target = endpoint.kind === "unix"
       ? `unix:${endpoint.path}`
       : `dns:${endpoint.hostname}:${endpoint.port}`;
-    this.#client = new grpc.Client(target, grpc.credentials.createInsecure(), {
+    this.#client = new grpc.Client(target, credentialsOf(options), {
       "grpc-node.flow_control_window": WINDOW_SIZE,
       "grpc.use_local_subchannel_pool": 1,
       "grpc.enable_retries": 0,
@@ -157,6 +162,11 @@ export class Channel implements Disposable {
     for (const [key, value] of Object.entries(entries)) metadata.set(key, value);
     return metadata;
   }
+}
+
+function credentialsOf({ tls }: ChannelOptions): grpc.ChannelCredentials {
+  if (tls === undefined) return grpc.credentials.createInsecure();
+  return grpc.credentials.createSsl(tls.ca === undefined ? null : Buffer.from(tls.ca));
 }
 
 function serializers<Request, Response>(method: Method<Request, Response, boolean, boolean>): [

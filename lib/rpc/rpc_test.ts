@@ -137,3 +137,37 @@ Deno.test("RpcServer serves a connection that is injected as any duplex stream",
   }
   await new Promise<void>((resolve) => tunnel.close(() => resolve()));
 });
+
+/** A certificate for localhost that signs itself, and its key, PEM. */
+async function selfSigned(dir: string): Promise<{ cert: string; key: string }> {
+  const { success } = await new Deno.Command("openssl", {
+    args: [
+      ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1".split(" "),
+      ..."-subj /CN=localhost -addext subjectAltName=DNS:localhost".split(" "),
+      ...["-keyout", `${dir}/key.pem`, "-out", `${dir}/cert.pem`],
+    ],
+    stderr: "null",
+  }).output();
+  assert.ok(success, "openssl cannot make a certificate");
+  const read = (name: string) => Deno.readTextFile(`${dir}/${name}.pem`);
+  return { cert: await read("cert"), key: await read("key") };
+}
+
+Deno.test("RpcServer speaks TLS, and Channel refuses a server that it does not trust", async () => {
+  const dir = await Deno.makeTempDir();
+  const tls = await selfSigned(dir);
+  await using server = echoServer();
+  const endpoint = await server.listen({ ...loopback, hostname: "localhost" }, { tls });
+  {
+    using trusting = new Channel(endpoint, { tls: { ca: tls.cert } });
+    const answer = await trusting.unary(ExporterService.driverCall, { ...call, method: "on" });
+    assert.equal(answer.uuid, "on");
+  }
+  {
+    using doubting = new Channel(endpoint, { tls: {} });
+    await assert.rejects(doubting.unary(ExporterService.driverCall, { ...call, method: "on" }), {
+      status: "UNAVAILABLE",
+    });
+  }
+  await Deno.remove(dir, { recursive: true });
+});

@@ -67,6 +67,11 @@ Deno.test("jmp shell refuses a file that is not there, and both ways to name one
   const missing = await jmp(["shell", "--exporter-config", "/nonexistent.yaml", "--", "true"]);
   assert.equal(missing.status, 1);
   assert.match(missing.stderr, /^error: .*\/nonexistent\.yaml/);
+  const unknown = await jmp(["shell", "--exporter", "nope"], {
+    env: { JMP_CLIENT_CONFIG_HOME: "/nonexistent" },
+  });
+  assert.equal(unknown.status, 2);
+  assert.match(unknown.stderr, /^error: there is no exporter "nope": .*Specify one of/);
   const both = await jmp(["shell", "--exporter", "a", "--exporter-config", "b"]);
   assert.equal(both.status, 2);
   const neither = await jmp(["shell"]);
