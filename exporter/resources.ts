@@ -1,14 +1,18 @@
+import type { Driver, ResourceHandle } from "@jumpstarter/lib/driver";
+import { DriverError } from "@jumpstarter/lib/errors";
 import {
-  CONTENT_ENCODINGS,
-  type ContentEncoding,
-  type Driver,
-  type ResourceHandle,
-} from "@jumpstarter/lib/driver";
-import { DriverError, NotImplementedError } from "@jumpstarter/lib/errors";
-import type { ByteStream } from "@jumpstarter/lib/streams";
+  type ByteStream,
+  compressed,
+  openRequest,
+  SUPPORTED_ENCODINGS,
+  type SupportedEncoding,
+} from "@jumpstarter/lib/streams";
 
-/** Encodings that this exporter decodes and encodes itself. */
-export const SUPPORTED_ENCODINGS: readonly ContentEncoding[] = [];
+/** Whether this exporter reads and writes an encoding itself; otherwise the client has to. */
+export function isSupported(encoding: string | null): encoding is SupportedEncoding {
+  const isDisabled = Deno.env.get("JMP_DISABLE_COMPRESSION") === "1";
+  return !isDisabled && SUPPORTED_ENCODINGS.includes(encoding as SupportedEncoding);
+}
 
 /** The streams that clients have opened beside their calls, until a driver takes them. */
 export class ResourceTable {
@@ -28,11 +32,7 @@ export class ResourceTable {
 
   /** The stream behind a handle. It can be taken once, by the driver it was opened for. */
   take(driver: Driver, handle: ResourceHandle): Promise<ByteStream> {
-    if (handle.kind === "presigned_request") {
-      throw new NotImplementedError(
-        "this exporter does not fetch URLs itself yet; download the file and give its path",
-      );
-    }
+    if (handle.kind === "presigned_request") return openRequest(handle);
     const offered = this.#offered.get(handle.uuid);
     if (offered === undefined || offered.driver !== driver.uuid) {
       throw new DriverError(
@@ -40,7 +40,9 @@ export class ResourceTable {
       );
     }
     this.#offered.delete(handle.uuid);
-    return Promise.resolve(offered.stream);
+    const { x_jmp_content_encoding: encoding } = handle;
+    const { stream } = offered;
+    return Promise.resolve(isSupported(encoding) ? compressed(stream, encoding) : stream);
   }
 
   /** Ends the streams that a finished call named but never took, so that its client does not wait. */
@@ -53,9 +55,4 @@ export class ResourceTable {
       await offered.stream[Symbol.asyncDispose]();
     }
   }
-}
-
-/** Whether a name is an encoding of the protocol; whether we support it is another matter. */
-export function isContentEncoding(name: string): name is ContentEncoding {
-  return CONTENT_ENCODINGS.includes(name as ContentEncoding);
 }

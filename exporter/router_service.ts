@@ -3,7 +3,7 @@ import { parseStreamRequest } from "@jumpstarter/lib/codec";
 import { type Handlers, RpcError, type ServerCall } from "@jumpstarter/lib/rpc";
 import { type ByteStream, forward, FrameStream } from "@jumpstarter/lib/streams";
 import { findDriver, openBytes } from "./dispatch.ts";
-import { SUPPORTED_ENCODINGS } from "./resources.ts";
+import { isSupported } from "./resources.ts";
 import type { Session } from "./session.ts";
 
 /** The byte streams of one session: to drivers, and beside calls. */
@@ -50,11 +50,12 @@ async function offer(
   const driver = findDriver(session, request.uuid);
   const { encoding } = request;
   const uuid = session.resources.offer(driver, ended(client));
-  const isSupported = encoding !== null && SUPPORTED_ENCODINGS.some((name) => name === encoding);
   call.sendHeaders({
     resource: JSON.stringify({ kind: "client_stream", uuid, x_jmp_content_encoding: encoding }),
     // Left out where we do not decode: the client then sends plain bytes.
-    ...(encoding === null || isSupported ? { x_jmp_accept_encoding: encoding ?? "" } : {}),
+    ...(encoding === null || isSupported(encoding)
+      ? { x_jmp_accept_encoding: encoding ?? "" }
+      : {}),
   });
   await finished;
   session.resources.withdraw(uuid);

@@ -1,9 +1,10 @@
 import { flag, optional, path, text } from "@jumpstarter/lib/commands";
 import { UsageError } from "@jumpstarter/lib/errors";
-import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
+import { type CliCommand, cliCommand, CLOSE_TIME } from "@jumpstarter/lib/program";
 import { chosenFile } from "./chosen_file.ts";
 import { serveLocal } from "./local.ts";
 import { recordLine } from "./record_line.ts";
+import { removeStaleSocket } from "./stale_socket.ts";
 
 /** `jmp-exporter run`. */
 export const runExporter: CliCommand = cliCommand({
@@ -14,6 +15,7 @@ export const runExporter: CliCommand = cliCommand({
     socket: optional(text("serve on this Unix socket; JUMPSTARTER_HOST is its path", "PATH")),
     quiet: flag("log warnings only", "q"),
   },
+  grace: CLOSE_TIME,
   async run({ exporter, exporterConfig, socket, quiet }, io) {
     const { loadExporterFile } = await import("@jumpstarter/lib/config");
     if (socket === undefined) {
@@ -23,6 +25,7 @@ export const runExporter: CliCommand = cliCommand({
     }
     const file = await loadExporterFile(await chosenFile({ exporter, exporterConfig }));
     for (const warning of file.warnings) await io.note(`warning: ${warning}`);
+    await removeStaleSocket(socket);
     await using _served = await serveLocal(file, {
       socket,
       ...(file.motd === undefined ? {} : { motd: file.motd }),

@@ -4,7 +4,7 @@ import { parseEndpoint } from "@jumpstarter/lib/rpc";
 import { WarmServer } from "../warm/server.ts";
 import { ConfigError, UsageError } from "@jumpstarter/lib/errors";
 import type { LogSink } from "@jumpstarter/lib/driver";
-import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
+import { type CliCommand, cliCommand, CLOSE_TIME } from "@jumpstarter/lib/program";
 import { runChild } from "../shell/child.ts";
 import { childEnvironment } from "../shell/environment.ts";
 import { installLauncher } from "../shell/launcher.ts";
@@ -21,6 +21,7 @@ export const shell: CliCommand = cliCommand({
     exporterConfig: optional(path("start the exporter of this file on this machine")),
     exporterLogs: flag("show what the exporter logs, not just warnings"),
   },
+  grace: CLOSE_TIME,
   async run({ command, exporter, exporterConfig, exporterLogs }, io) {
     const [{ loadExporterFile }, { chosenFile, recordLine, serveLocal }] = await Promise.all([
       import("@jumpstarter/lib/config"),

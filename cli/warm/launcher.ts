@@ -10,6 +10,7 @@ import { type Call, FrameSocket, Kind, writeAll } from "./frame.ts";
 
 /** How long the shell may take to end a command after a signal, milliseconds. */
 const GRACE = 900;
+const FAILURE = 1;
 const CANCELLED = 2;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -24,7 +25,8 @@ export async function launch(argv: readonly string[]): Promise<number> {
       await (await import("../j/main.ts")).main(args);
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return BROKEN_PIPE;
-    throw error;
+    console.error(`error: ${error instanceof Error ? error.message : error}`);
+    return FAILURE;
   }
 }
 
@@ -56,17 +58,21 @@ async function callShell(
     terminals: [Deno.stdin.isTerminal(), Deno.stdout.isTerminal(), Deno.stderr.isTerminal()],
   };
   await socket.write(Kind.CALL, new TextEncoder().encode(JSON.stringify(call)));
-  return await converse(socket);
+  const unreadable = Promise.withResolvers<never>();
+  return await Promise.race([converse(socket, unreadable.reject), unreadable.promise]);
 }
 
 /** Serves the shell with our streams until the command has ended. */
-async function converse(socket: FrameSocket): Promise<number | undefined> {
+async function converse(
+  socket: FrameSocket,
+  onUnreadable: (reason: string) => void,
+): Promise<number | undefined> {
   for (let frame = await socket.read(); frame !== null; frame = await socket.read()) {
     if (frame.kind === Kind.EXIT) return frame.payload[0] ?? 1;
     if (frame.kind === Kind.RUN_YOURSELF) return undefined;
     if (frame.kind === Kind.OUTPUT) await writeAll(Deno.stdout, frame.payload);
     else if (frame.kind === Kind.ERROR) await writeAll(Deno.stderr, frame.payload);
-    else if (frame.kind === Kind.WANT_INPUT) void sendInput(socket);
+    else if (frame.kind === Kind.WANT_INPUT) void sendInput(socket, onUnreadable);
   }
   await writeAll(
     Deno.stderr,
@@ -75,11 +81,22 @@ async function converse(socket: FrameSocket): Promise<number | undefined> {
   return 1;
 }
 
-/** A signal must get through while input is awaited, so nobody waits for this. */
-async function sendInput(socket: FrameSocket): Promise<void> {
+/**
+ * A signal must get through while input is awaited, so nobody waits for this. Input that cannot be
+ * read is not at its end: the command must not take a part for the whole.
+ */
+async function sendInput(
+  socket: FrameSocket,
+  onUnreadable: (reason: string) => void,
+): Promise<void> {
   const buffer = new Uint8Array(65_536);
-  const size = await Deno.stdin.read(buffer);
-  await socket.write(Kind.INPUT, buffer.subarray(0, size ?? 0));
+  let size: number | null;
+  try {
+    size = await Deno.stdin.read(buffer);
+  } catch (error) {
+    return onUnreadable(`reading standard input failed: ${(error as Error).message}`);
+  }
+  await socket.write(Kind.INPUT, buffer.subarray(0, size ?? 0)).catch(() => {}); // reading tells
 }
 
 if (import.meta.main) Deno.exit(await launch(Deno.args));

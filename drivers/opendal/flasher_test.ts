@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { serve } from "@jumpstarter/exporter/testing";
+import { concat } from "@jumpstarter/lib/streams";
 import { FlasherClient } from "./client.ts";
 
 const entries = { flasher: { type: "jumpstarter_driver_opendal.driver.MockFlasher" } };
@@ -97,4 +99,42 @@ Deno.test("an encoding that the exporter does not know is refused, not stored as
     code: "not_implemented",
     message: "this exporter neither reads nor writes xz; use the image uncompressed",
   });
+});
+
+Deno.test("a gzip image is flashed plain, and a dump to gzip is whole", async () => {
+  await using board = await open();
+  const plain = new Uint8Array(3_000_000).map((_, index) => index >> 8);
+  await board.flasher.flash(new Blob([gzipSync(plain)]), { encoding: "gzip" });
+  const read = async (encoding?: "gzip") => {
+    const parts: Uint8Array[] = [];
+    await board.flasher.dump(new WritableStream({ write: (part) => void parts.push(part) }), {
+      ...(encoding === undefined ? {} : { encoding }),
+    });
+    return concat(parts);
+  };
+  assert.deepEqual(await read(), plain);
+  assert.deepEqual(new Uint8Array(gunzipSync(await read("gzip"))), plain);
+  await assert.rejects(board.flasher.flash(new Blob(["no gzip"]), { encoding: "gzip" }), /corrupt/);
+  assert.deepEqual(await read(), plain);
+});
+
+Deno.test("an image behind a URL is fetched by the exporter", async () => {
+  await using board = await open();
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    ({ url }) =>
+      url.endsWith("/image") ? new Response("from the web") : new Response("", { status: 404 }),
+  );
+  const handle = (path: string) => ({
+    kind: "presigned_request",
+    method: "GET",
+    headers: {},
+    url: `http://127.0.0.1:${server.addr.port}${path}`,
+  });
+  await board.flasher.call("flash", handle("/image"));
+  const parts: Uint8Array[] = [];
+  await board.flasher.dump(new WritableStream({ write: (part) => void parts.push(part) }));
+  assert.equal(new TextDecoder().decode(concat(parts)), "from the web");
+  await assert.rejects(board.flasher.call("flash", handle("/nope")), /the server answers 404/);
+  await server.shutdown();
 });

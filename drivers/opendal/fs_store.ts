@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CHUNK_SIZE } from "@jumpstarter/lib/streams";
+import { CHUNK_SIZE, systemReason } from "@jumpstarter/lib/streams";
 import { DriverError } from "@jumpstarter/lib/errors";
 import { FsPaths } from "./fs_paths.ts";
 import type { HashAlgorithm, Metadata } from "./interface.ts";
@@ -123,7 +123,9 @@ export class FsStore {
     try {
       return await work(resolved);
     } catch (error) {
-      throw new DriverError(`cannot ${operation} "${path}": ${reasonOf(error)}`, { cause: error });
+      throw new DriverError(`cannot ${operation} "${path}": ${systemReason(error)}`, {
+        cause: error,
+      });
     }
   }
 }
@@ -138,9 +140,4 @@ async function removeIfThere(path: string, recursive: boolean): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-}
-
-/** The system's reason, without its number and the path on this machine. */
-function reasonOf(error: unknown): string {
-  return (error as Error).message.replace(/( \(os error \d+\))?(: \w+ '.*)?$/s, "");
 }

@@ -1,5 +1,6 @@
 import type { CommandIo } from "@jumpstarter/lib/commands";
-import { UsageError } from "@jumpstarter/lib/errors";
+import { JumpstarterError, UsageError } from "@jumpstarter/lib/errors";
+import { systemReason, writeFully } from "@jumpstarter/lib/streams";
 
 /** Where the bytes of a port go. */
 export interface Destination extends AsyncDisposable {
@@ -22,7 +23,11 @@ export async function openDestination(
   const file = await openFile(path, isAppending);
   return {
     async write(bytes) {
-      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await file.write(rest));
+      try {
+        await writeFully(file, bytes);
+      } catch (cause) {
+        throw new JumpstarterError("not_written", refusal(path, cause), { cause });
+      }
     },
     [Symbol.asyncDispose]: () => Promise.resolve(file.close()),
   };
@@ -33,6 +38,10 @@ async function openFile(path: string, isAppending: boolean): Promise<Deno.FsFile
   try {
     return await Deno.open(path, { create: true, ...mode });
   } catch (cause) {
-    throw new UsageError(`cannot write ${path}: ${(cause as Error).message}`, { cause });
+    throw new UsageError(refusal(path, cause), { cause });
   }
+}
+
+function refusal(path: string, cause: unknown): string {
+  return `cannot write ${path}: ${systemReason(cause)}`;
 }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../codec/value.ts";
+import { JumpstarterError } from "../errors.ts";
 import { type ImageSink, openSink } from "../streams/sink.ts";
 import { type ImageSource, openSource, type Source } from "../streams/source.ts";
+import { systemReason } from "../streams/system_reason.ts";
 import type { ByteStream } from "../streams/byte_stream.ts";
 import type { CallOptions, DriverClient } from "./client.ts";
 import type { ContentEncoding, ResourceHandle } from "./resource.ts";
@@ -53,7 +55,7 @@ export async function upload(
 }
 
 /** A source failed, as opposed to the stream that it was fed to. */
-class SourceError extends Error {}
+class SourceError extends JumpstarterError {}
 
 async function feed(
   source: Source,
@@ -84,7 +86,8 @@ async function read(source: Source): Promise<Uint8Array | null> {
   try {
     return await source.read();
   } catch (cause) {
-    throw new SourceError(`reading ${source.name} failed: ${(cause as Error).message}`, { cause });
+    const message = `reading ${source.name} failed: ${systemReason(cause)}`;
+    throw new SourceError("not_read", message, { cause });
   }
 }
 

@@ -1,8 +1,13 @@
 import type { CommandIo, Parameter, Values } from "../commands/mod.ts";
 import type { Syntax } from "./syntax.ts";
 
+/** The {@linkcode CliCommand.grace} of commands that hold devices: drivers may take 5 s to close. */
+export const CLOSE_TIME = 10_000;
+
 /** A command of `jmp`. */
 export interface CliCommand extends Syntax {
+  /** Milliseconds that it may take to end after a signal; 0.8 s by default. */
+  readonly grace?: number;
   /** Does the work. A number is the exit status; nothing means 0. */
   run(values: Readonly<Record<string, unknown>>, io: CommandIo): Promise<number | void>;
 }
@@ -15,12 +20,14 @@ export function cliCommand<
   does: string;
   arguments?: Arguments;
   options?: Options;
+  grace?: number;
   run(values: Values<Arguments> & Values<Options>, io: CommandIo): Promise<number | void>;
 }): CliCommand {
   return {
     does: spec.does,
     arguments: spec.arguments ?? {},
     options: spec.options ?? {},
+    ...(spec.grace === undefined ? {} : { grace: spec.grace }),
     run: (values, io) => spec.run(values as Values<Arguments> & Values<Options>, io),
   };
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { type CliCommand, cliCommand } from "./cli_command.ts";
+export { type CliCommand, cliCommand, CLOSE_TIME } from "./cli_command.ts";
 export { EXIT, explain } from "./failure.ts";
 export { processIo } from "./process_io.ts";
 export { type Program, type ProgramEntry, runProgram } from "./program.ts";

@@ -20,6 +20,7 @@ export async function runCommand(
     return await cancellable(
       EXIT.CANCELLED,
       async (signal) => await command.run(parsed.values, processIo(signal)) ?? EXIT.OK,
+      command.grace,
     );
   } catch (error) {
     console.error(explain(error));

@@ -11,13 +11,14 @@ const SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 export async function cancellable(
   cancelled: number,
   run: (signal: AbortSignal) => Promise<number>,
+  grace: number = GRACE,
 ): Promise<number> {
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = Promise.withResolvers<number>();
   const onSignal = () => {
     controller.abort();
-    timer ??= setTimeout(() => late.resolve(cancelled), GRACE);
+    timer ??= setTimeout(() => late.resolve(cancelled), grace);
   };
   for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
   try {

@@ -5,10 +5,13 @@
  * @module
  */
 export { type ByteStream, CHUNK_SIZE, chunks, concat, readAll } from "./byte_stream.ts";
+export { compressed, SUPPORTED_ENCODINGS, type SupportedEncoding } from "./compressed_stream.ts";
 export { type Connection, fromConnection, writeFully } from "./connection.ts";
 export { FrameStream, type FrameStreamOptions } from "./frame_stream.ts";
 export { copy, forward, type ForwardOptions } from "./forward.ts";
 export { pipe } from "./pipe.ts";
+export { type HttpRequest, openRequest } from "./presigned.ts";
 export { formatBytes, formatProgress, type Transfer } from "./progress.ts";
 export { type ImageSink, openSink, type Sink } from "./sink.ts";
 export { type ImageSource, openSource, type Source } from "./source.ts";
+export { systemReason } from "./system_reason.ts";

@@ -1,5 +1,6 @@
-import { UsageError } from "../errors.ts";
+import { JumpstarterError, UsageError } from "../errors.ts";
 import { writeFully } from "./connection.ts";
+import { systemReason } from "./system_reason.ts";
 
 /** Where a dump may go: a path, a `file:` URL, or a stream. */
 export type ImageSink = string | URL | WritableStream<Uint8Array>;
@@ -20,24 +21,36 @@ export async function openSink(sink: ImageSink): Promise<Sink> {
 async function openFile(sink: string | URL): Promise<Sink> {
   const path = sink instanceof URL ? decodeURIComponent(sink.pathname) : sink;
   const partial = `${path}.${crypto.randomUUID().slice(0, 8)}.partial`;
-  let file: Deno.FsFile | undefined;
+  const refusal = (cause: unknown) => `cannot write ${path}: ${systemReason(cause)}`;
+  let file: Deno.FsFile;
   try {
     file = await Deno.open(partial, { write: true, createNew: true });
-  } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${(error as Error).message}`, { cause: error });
+  } catch (cause) {
+    throw new UsageError(refusal(cause), { cause });
   }
+  let isOpen = true;
+  let isKept = false;
+  const end = () => {
+    if (isOpen) file.close();
+    isOpen = false;
+  };
+  const attempt = async (work: Promise<void>) => {
+    try {
+      await work;
+    } catch (cause) {
+      throw new JumpstarterError("not_written", refusal(cause), { cause });
+    }
+  };
   return {
-    write: (bytes) => writeFully(file!, bytes),
+    write: (bytes) => attempt(writeFully(file, bytes)),
     async close() {
-      file?.close();
-      file = undefined;
-      await Deno.rename(partial, path);
+      end();
+      await attempt(Deno.rename(partial, path));
+      isKept = true;
     },
     async [Symbol.asyncDispose]() {
-      if (file === undefined) return;
-      file.close();
-      file = undefined;
-      await Deno.remove(partial);
+      end();
+      if (!isKept) await Deno.remove(partial);
     },
   };
 }

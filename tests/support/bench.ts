@@ -29,13 +29,17 @@ export interface ShellBench extends Bench {
   warm(...args: string[]): CommandLine;
 }
 
-/** Opens `jmp shell` with the given entries. */
-export async function openShell(entries: Record<string, unknown>): Promise<ShellBench> {
+/** Opens `jmp shell` with the given entries, and with additions to its environment. */
+export async function openShell(
+  entries: Record<string, unknown>,
+  env: Record<string, string> = {},
+): Promise<ShellBench> {
   // The shell stays open until its standard input ends.
   const script = 'echo "JUMPSTARTER_HOST=$JUMPSTARTER_HOST"; cat';
   const bench = await open(
     entries,
     (file) => jmpCommand("shell", "--exporter-config", file, "--", "sh", "-c", script),
+    env,
   );
   const j = bench.host.replace(/socket$/, "bin/j");
   return { ...bench, warm: (...args) => [j, ...args] };
@@ -52,6 +56,7 @@ export async function openExporter(entries: Record<string, unknown>): Promise<Be
 async function open(
   entries: Record<string, unknown>,
   commandFor: (file: string, dir: string) => CommandLine,
+  env: Record<string, string> = {},
 ): Promise<Bench> {
   await using stack = new AsyncDisposableStack();
   const { path: dir } = stack.use(await tempDir());
@@ -59,7 +64,7 @@ async function open(
   await Promise.all([Deno.mkdir(temp), Deno.mkdir(runtime)]);
   const program = stack.use(
     start(commandFor(await writeExporter(dir, entries), dir), {
-      env: { TMPDIR: temp, XDG_RUNTIME_DIR: runtime },
+      env: { TMPDIR: temp, XDG_RUNTIME_DIR: runtime, ...env },
       hasInput: true,
     }),
   );
