@@ -1,5 +1,6 @@
 import { DriverError, UsageError } from "@jumpstarter/lib/errors";
 import {
+  type CallOptions,
   download,
   DriverClient,
   type TransferOptions,
@@ -52,6 +53,22 @@ export class FlasherClient extends DriverClient {
     );
     if (verify) await this.#verify(sent, target, transfer, onVerify);
     return sent;
+  }
+
+  /**
+   * Has the exporter fetch an image over HTTP and write it: `localhost` is the exporter's machine.
+   *
+   * ```ts ignore
+   * await board.storage.flashUrl("https://images.example/board.img");
+   * ```
+   */
+  async flashUrl(
+    url: string | URL,
+    options: CallOptions & { target?: string } = {},
+  ): Promise<void> {
+    const { target, ...call } = options;
+    const handle = { kind: "presigned_request", method: "GET", url: String(url), headers: {} };
+    await this.invoke("flash", withTarget(handle, target), call);
   }
 
   /** Reads an image back; what was received. */

@@ -22,7 +22,11 @@ const compression = optional(
 export const commands: Commands<FlasherClient> = {
   flash: command({
     does: "Write an image to the device",
-    arguments: { file: repeated(path("image to write; - reads standard input")) },
+    arguments: {
+      file: repeated(
+        path("image to write: a file, a URL that the exporter fetches, or - for standard input"),
+      ),
+    },
     options: {
       target: repeated(text("write a file to a place on the device", "NAME:FILE", "t")),
       compression,
@@ -71,7 +75,19 @@ interface Job {
   verify: boolean;
 }
 
+/** The exporter fetches the image itself, so nothing can be shown or compared here. */
+async function flashUrl(flasher: FlasherClient, job: Job, io: CommandIo): Promise<void> {
+  if (job.verify || job.compression !== undefined) {
+    throw new UsageError("--verify and --compression are for files, not for URLs");
+  }
+  const target = job.name === undefined ? {} : { target: job.name };
+  await io.note(`the exporter fetches ${new URL(job.file).origin} …`);
+  await flasher.flashUrl(job.file, { signal: io.signal, ...target });
+  await io.note("✓ written");
+}
+
 async function flashOne(flasher: FlasherClient, job: Job, io: CommandIo): Promise<void> {
+  if (/^https?:/.test(job.file)) return await flashUrl(flasher, job, io);
   const started = performance.now();
   const source = job.file === "-" ? inputStream(io) : resolvePath(io, job.file);
   const label = `${job.file.split("/").at(-1)} → ${job.name ?? flasher.name}`;

@@ -125,16 +125,14 @@ Deno.test("an image behind a URL is fetched by the exporter", async () => {
     ({ url }) =>
       url.endsWith("/image") ? new Response("from the web") : new Response("", { status: 404 }),
   );
-  const handle = (path: string) => ({
-    kind: "presigned_request",
-    method: "GET",
-    headers: {},
-    url: `http://127.0.0.1:${server.addr.port}${path}`,
-  });
-  await board.flasher.call("flash", handle("/image"));
+  const { port } = server.addr;
+  await board.flasher.flashUrl(`http://127.0.0.1:${port}/image`);
   const parts: Uint8Array[] = [];
   await board.flasher.dump(new WritableStream({ write: (part) => void parts.push(part) }));
   assert.equal(new TextDecoder().decode(concat(parts)), "from the web");
-  await assert.rejects(board.flasher.call("flash", handle("/nope")), /the server answers 404/);
+  await assert.rejects(
+    board.flasher.flashUrl(`http://127.0.0.1:${port}/nope`),
+    /the server answers 404/,
+  );
   await server.shutdown();
 });

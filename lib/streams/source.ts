@@ -26,7 +26,9 @@ export async function openSource(source: ImageSource): Promise<Source> {
 async function openFile(path: string | URL): Promise<Source> {
   const url = typeof path === "string" && !/^https?:/.test(path) ? undefined : new URL(path);
   if (url !== undefined && url.protocol !== "file:") {
-    throw new UsageError(`cannot read ${url.href}: download it first, then give the file's path`);
+    throw new UsageError(
+      `cannot read ${url.href}: only files can be read here; download it, or let the exporter fetch it`,
+    );
   }
   let file: Deno.FsFile;
   try {

@@ -1,76 +1,120 @@
 import assert from "node:assert/strict";
-import { types, writeExporter } from "../support/exporter_file.ts";
-import { jmpCommand, tempDir } from "../support/programs.ts";
-import { residentSize, Running, startExporter } from "../support/session.ts";
+import { type Bench, type CommandLine, openExporter, openShell } from "../support/bench.ts";
+import { types } from "../support/exporter_file.ts";
+import { residentMemory, start } from "../support/running.ts";
 
 const MB = 1_000_000;
-/** What all buffers on the way may hold together. */
-const BOUND = 40 * MB;
-/** Without progress for so long, milliseconds, a direction counts as stopped. */
+/** What all buffers on the way may hold together, those of the system included. */
+const MOST_TAKEN = 40 * MB;
+/** What a process may grow by: those buffers, and what the garbage collector has not seen yet. */
+const MOST_GROWN = 60 * MB;
+/** Nothing taken for so long, milliseconds, means that nothing will be. */
 const STILL = 1_000;
 
 interface Forward extends AsyncDisposable {
-  port: number;
-  /** Memory of the exporter and of the client, bytes. */
+  /** A program's connection to the forward. */
+  readonly near: Deno.TcpConn;
+  /** The server's end of it. */
+  readonly far: Deno.TcpConn;
+  /** Memory of every process on the way, bytes. */
   memory(): Promise<number[]>;
 }
 
-/** A forward to a TCP server, with exporter and client in processes of their own. */
-async function openForward(server: Deno.TcpListener): Promise<Forward> {
+interface Way extends Bench {
+  j(...args: string[]): CommandLine;
+}
+
+/** Who carries the bytes: exporter and client each in a process, or both in the shell. */
+const ways: Record<string, (entries: Record<string, unknown>) => Promise<Way>> = {
+  "through an exporter and a j on its own": async (entries) => {
+    const bench = await openExporter(entries);
+    return { ...bench, j: bench.cold };
+  },
+  "through a shell": async (entries) => {
+    const bench = await openShell(entries);
+    return { ...bench, j: bench.warm };
+  },
+};
+
+async function openForward(open: (typeof ways)[string]): Promise<Forward> {
   await using stack = new AsyncDisposableStack();
-  const dir = stack.use(await tempDir());
+  const server = stack.use(Deno.listen({ hostname: "127.0.0.1", port: 0 }));
   const config = { host: "127.0.0.1", port: server.addr.port };
-  const file = await writeExporter(dir.path, { tcp: { type: types.tcp, config } });
-  const exporter = stack.use(await startExporter(dir.path, file));
-  const client = stack.use(
-    new Running(jmpCommand("j", "tcp", "forward-tcp", "0"), { JUMPSTARTER_HOST: exporter.host }),
-  );
-  const port = Number(/:(\d+)/.exec(await client.printed(/:\d+\n/))![1]);
+  const bench = stack.use(await open({ tcp: { type: types.tcp, config } }));
+  const j = stack.use(start(bench.j("tcp", "forward-tcp", "0"), { env: bench.env }));
+  const [, port] = await j.shown(/^127\.0\.0\.1:(\d+)\n/);
+  const accepting = server.accept();
+  const near = stack.use(await Deno.connect({ hostname: "127.0.0.1", port: Number(port) }));
+  const far = stack.use(await accepting);
   const held = stack.move();
   return {
-    port,
-    memory: () => Promise.all([exporter, client].map(({ child }) => residentSize(child.pid))),
+    near,
+    far,
+    memory: () => Promise.all([bench.program, j].map(({ pid }) => residentMemory(pid))),
     [Symbol.asyncDispose]: async () => await held.disposeAsync(),
   };
 }
 
-/** Writes until nobody takes any more; how much was taken. */
-async function pour(connection: Deno.Conn): Promise<number> {
-  const piece = new Uint8Array(65_536);
+/** A stream of bytes whose every place can be told: the value at a place is that place. */
+function pieceAt(offset: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(65_536).map((_, index) => (offset + index) % 251);
+}
+
+/** Writes until nobody takes any more; what was taken, and what goes on once somebody reads. */
+async function pour(connection: Deno.Conn): Promise<{ taken: number; rest: Promise<number> }> {
   let taken = 0;
+  let piece = pieceAt(0);
   for (;;) {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const still = new Promise<0>((resolve) => timer = setTimeout(() => resolve(0), STILL));
     const writing = connection.write(piece);
-    writing.catch(() => {}); // it ends with the connection
-    const size = await Promise.race([writing, still]);
-    clearTimeout(timer);
-    if (size === 0) return taken;
+    writing.catch(() => {}); // it ends with the connection when a test fails
+    const size = await orStill(writing);
+    if (size === undefined) return { taken, rest: writing };
     taken += size;
-    assert.ok(taken < 10 * BOUND, "it swallows whatever it is given");
+    assert.ok(taken < 10 * MOST_TAKEN, "it swallows whatever it is given");
+    piece = pieceAt(taken);
   }
 }
 
-async function assertFlat(forward: Forward, before: number[], taken: number): Promise<void> {
-  assert.ok(taken < BOUND, `${taken} bytes were taken on the way`);
-  const growth = (await forward.memory()).map((size, index) => size - before[index]!);
-  for (const bytes of growth) assert.ok(bytes < 80 * MB, `memory grew by ${bytes} bytes`);
+async function orStill<T>(work: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const still = new Promise<undefined>((resolve) =>
+    timer = setTimeout(() => resolve(undefined), STILL)
+  );
+  try {
+    return await Promise.race([work, still]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-Deno.test("a forward whose far end does not read takes a bounded amount", async () => {
-  using server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  await using forward = await openForward(server);
-  using connection = await Deno.connect({ port: forward.port });
-  using _silent = await server.accept();
-  const before = await forward.memory();
-  await assertFlat(forward, before, await pour(connection));
-});
+/** Reads a number of bytes, and checks that they are those that were poured. */
+async function drain(connection: Deno.Conn, size: number, offset = 0): Promise<void> {
+  const buffer = new Uint8Array(65_536);
+  for (let seen = offset; seen < offset + size;) {
+    const rest = offset + size - seen;
+    const count = await connection.read(buffer.subarray(0, Math.min(rest, buffer.length)));
+    assert.ok(count !== null, `the stream ends after ${seen} bytes`);
+    assert.equal(buffer[0], seen % 251);
+    assert.equal(buffer[count - 1], (seen + count - 1) % 251);
+    seen += count;
+  }
+}
 
-Deno.test("a forward whose near end does not read takes a bounded amount", async () => {
-  using server = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  await using forward = await openForward(server);
-  using _silent = await Deno.connect({ port: forward.port });
-  using connection = await server.accept();
-  const before = await forward.memory();
-  await assertFlat(forward, before, await pour(connection));
-});
+for (const [name, open] of Object.entries(ways)) {
+  for (const [from, to] of [["near", "far"], ["far", "near"]] as const) {
+    Deno.test(`a ${to} end that does not read stops the ${from} end, ${name}, and nothing piles up or is lost`, async () => {
+      await using forward = await openForward(open);
+      const before = await forward.memory();
+      const { taken, rest } = await pour(forward[from]);
+      assert.ok(taken < MOST_TAKEN, `${taken} bytes were taken on the way`);
+      const after = await forward.memory();
+
+      for (const [index, size] of after.entries()) {
+        const grown = size - before[index]!;
+        assert.ok(grown < MOST_GROWN, `a process has grown by ${grown} bytes`);
+      }
+      await drain(forward[to], taken);
+      await drain(forward[to], await rest, taken);
+    });
+  }
+}
