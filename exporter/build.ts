@@ -16,7 +16,7 @@ import {
 } from "@jumpstarter/lib/driver";
 import { ConfigError } from "@jumpstarter/lib/errors";
 import { Composite } from "@jumpstarter/drivers/composite";
-import { driverClass, driverTypes } from "@jumpstarter/drivers";
+import { findDriverClass } from "./driver_module.ts";
 import { closeDrivers, DeviceTree } from "./tree.ts";
 
 /** What a tree is built from. */
@@ -112,8 +112,9 @@ class TreeBuilder {
     children: ReadonlyMap<string, Driver>,
   ): Promise<Driver> {
     const place = `${formatPosition(node.at)}: ${node.at.path}`;
-    const Class = await driverClass(node.type);
-    if (Class === undefined) throw new ConfigError(`${place}: ${notInstalled(node.type)}`);
+    const Class = await findDriverClass(node.type, node.at.file).catch((error: Error) => {
+      throw new ConfigError(`${place}: ${error.message}`, { cause: error });
+    });
     const { common, config } = split(node);
     const context: DriverContext<never> = {
       ...this.#context(name, await checkConfig(node, Class, config), children, node.description),
@@ -193,12 +194,6 @@ async function checkConfig(
     return `${formatPosition(at)}: ${at.path}: ${issue.message}`;
   });
   throw new ConfigError(faults.join("\n"));
-}
-
-function notInstalled(type: string): string {
-  const near = nearest(type, driverTypes());
-  const hint = near === undefined ? "" : ` Did you mean "${near}"?`;
-  return `Driver '${type}' is not installed. Please check exporter configuration.${hint}`;
 }
 
 function* paths(nodes: ReadonlyMap<string, DriverNode>, prefix = ""): Generator<string> {
