@@ -1,6 +1,6 @@
 import { flag, optional, path, text } from "@jumpstarter/lib/commands";
 import { UsageError } from "@jumpstarter/lib/errors";
-import { type CliCommand, cliCommand, CLOSE_TIME } from "@jumpstarter/lib/program";
+import { type CliCommand, cliCommand, CLOSE_TIME, EXIT } from "@jumpstarter/lib/program";
 import { chosenFile } from "./chosen_file.ts";
 import { serveLocal } from "./local.ts";
 import { recordLine } from "./record_line.ts";
@@ -16,6 +16,7 @@ export const runExporter: CliCommand = cliCommand({
     quiet: flag("log warnings only", "q"),
   },
   grace: CLOSE_TIME,
+  cancelled: EXIT.OK,
   async run({ exporter, exporterConfig, socket, quiet }, io) {
     const { loadExporterFile } = await import("@jumpstarter/lib/config");
     if (socket === undefined) {

@@ -8,6 +8,8 @@ export const CLOSE_TIME = 10_000;
 export interface CliCommand extends Syntax {
   /** Milliseconds that it may take to end after a signal; 0.8 s by default. */
   readonly grace?: number;
+  /** The exit status after a signal; 2 by default, 0 for what only a signal ends. */
+  readonly cancelled?: number;
   /** Does the work. A number is the exit status; nothing means 0. */
   run(values: Readonly<Record<string, unknown>>, io: CommandIo): Promise<number | void>;
 }
@@ -21,6 +23,7 @@ export function cliCommand<
   arguments?: Arguments;
   options?: Options;
   grace?: number;
+  cancelled?: number;
   run(values: Values<Arguments> & Values<Options>, io: CommandIo): Promise<number | void>;
 }): CliCommand {
   return {
@@ -28,6 +31,7 @@ export function cliCommand<
     arguments: spec.arguments ?? {},
     options: spec.options ?? {},
     ...(spec.grace === undefined ? {} : { grace: spec.grace }),
+    ...(spec.cancelled === undefined ? {} : { cancelled: spec.cancelled }),
     run: (values, io) => spec.run(values as Values<Arguments> & Values<Options>, io),
   };
 }

@@ -18,7 +18,7 @@ export async function runCommand(
       return EXIT.OK;
     }
     return await cancellable(
-      EXIT.CANCELLED,
+      command.cancelled ?? EXIT.CANCELLED,
       async (signal) => await command.run(parsed.values, processIo(signal)) ?? EXIT.OK,
       command.grace,
     );

@@ -4,6 +4,7 @@
  */
 import { types, writeExporter } from "../support/exporter_file.ts";
 import { jmpCommand, tempDir } from "../support/programs.ts";
+import { measureSessions } from "./session.ts";
 import { peer } from "../interop/peer.ts";
 
 const RUNS = 15;
@@ -36,7 +37,8 @@ async function compare(name: string, ours: CommandLine, theirs: CommandLine, env
   console.log(columns.map((text) => text.padStart(9)).join(" "));
 }
 
-const { jmp, j } = await peer();
+const installed = await peer();
+const { jmp, j } = installed;
 if (Deno.args[0] === "inside") {
   const [, warm] = Deno.args;
   await compare("j power on (in our shell)", [warm!, "power", "on"], [j, "power", "on"]);
@@ -66,4 +68,9 @@ if (Deno.args[0] === "inside") {
     Deno.stdout.writeSync(stdout);
     Deno.stderr.writeSync(stderr);
   });
+  console.log(`\n${"one session".padEnd(34)}      ours      peer     ratio`);
+  for (const { name, ours, theirs } of await measureSessions(dir.path, installed)) {
+    const columns = [ours.toFixed(2), theirs.toFixed(2), (ours / theirs).toFixed(2)];
+    console.log([name.padEnd(34), ...columns.map((text) => text.padStart(9))].join(" "));
+  }
 }
