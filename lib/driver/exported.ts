@@ -55,6 +55,8 @@ export interface Exported {
   ): void;
 }
 
+type MethodTable = Map<string, ExportedMethod>;
+
 const METHODS = Symbol("exported methods");
 
 /**
@@ -104,11 +106,8 @@ function register(method: unknown, context: DecoratorContext, parameters: Schema
 
 function add(context: DecoratorContext, method: ExportedMethod): void {
   const { metadata } = context;
-  // A subclass starts from its parent's methods, and adds to a table of its own.
-  const inherited = metadata[METHODS] as Map<string, ExportedMethod> | undefined;
-  if (!Object.hasOwn(metadata, METHODS)) metadata[METHODS] = new Map(inherited);
-  const methods = metadata[METHODS] as Map<string, ExportedMethod>;
-  methods.set(wireName(String(context.name)), method);
+  if (!Object.hasOwn(metadata, METHODS)) metadata[METHODS] = new Map();
+  (metadata[METHODS] as MethodTable).set(wireName(String(context.name)), method);
 }
 
 /** `setDtr` → `set_dtr`. */
@@ -116,10 +115,23 @@ export function wireName(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** The exported methods of a driver class by wire name. */
+const tables = new WeakMap<object, ReadonlyMap<string, ExportedMethod>>();
+
+/** The exported methods of a driver class by wire name, its parents' included. */
 export function exportedMethods(driverClass: unknown): ReadonlyMap<string, ExportedMethod> {
-  const { [Symbol.metadata]: metadata } = driverClass as { [Symbol.metadata]?: DecoratorMetadata };
-  return (metadata?.[METHODS] as Map<string, ExportedMethod> | undefined) ?? new Map();
+  if (typeof driverClass !== "function") return new Map();
+  const known = tables.get(driverClass);
+  if (known !== undefined) return known;
+  // The parents' metadata is not to be had from the class's own in every compilation of decorators.
+  const own = Object.hasOwn(driverClass, Symbol.metadata)
+    ? driverClass[Symbol.metadata]?.[METHODS] as MethodTable | undefined
+    : undefined;
+  const methods = new Map([
+    ...exportedMethods(Object.getPrototypeOf(driverClass)),
+    ...own ?? [],
+  ]);
+  tables.set(driverClass, methods);
+  return methods;
 }
 
 /** Checks the arguments of a call; fails with an error that names the argument by its place. */
