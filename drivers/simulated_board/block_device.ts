@@ -15,11 +15,14 @@ export class StorageFullError extends DriverError {
 /** The board's eMMC: a file in a temporary folder, of limited size. */
 export class BlockDevice implements AsyncDisposable {
   #capacity: number;
+  #onChange: () => void;
   #dir: Promise<string> | undefined;
   #isBusy = false;
 
-  constructor(capacity: number) {
+  /** `capacity` in bytes; `onChange` is told of every write, also of one that has failed. */
+  constructor(capacity: number, onChange: () => void) {
     this.#capacity = capacity;
+    this.#onChange = onChange;
   }
 
   /**
@@ -29,12 +32,15 @@ export class BlockDevice implements AsyncDisposable {
   async write(source: ByteStream): Promise<void> {
     await this.#exclusively(async (path) => {
       using file = await Deno.open(path, { write: true, create: true, truncate: true });
-      let size = 0;
-      for await (const chunk of readAll(source)) {
-        const room = this.#capacity - size;
-        await writeFully(file, chunk.subarray(0, room));
-        size += chunk.length;
-        if (chunk.length > room) throw new StorageFullError(this.#capacity);
+      let room = this.#capacity;
+      try {
+        for await (const chunk of readAll(source)) {
+          await writeFully(file, chunk.subarray(0, room));
+          room -= chunk.length;
+          if (room < 0) throw new StorageFullError(this.#capacity);
+        }
+      } finally {
+        this.#onChange();
       }
     });
   }
@@ -46,12 +52,13 @@ export class BlockDevice implements AsyncDisposable {
     });
   }
 
-  /** Looks at what is on it; nothing when it is empty. */
-  async inspect(): Promise<Medium | undefined> {
+  /** Looks at what is on it now; nothing when it is empty. */
+  async inspect(signal: AbortSignal): Promise<Medium | undefined> {
     const hash = createHash("sha256");
     let size = 0;
     let version: string | undefined;
     for await (const chunk of contentOf(await this.#path())) {
+      signal.throwIfAborted();
       if (size < VERSION_AREA) version ??= versionLine(chunk);
       hash.update(chunk);
       size += chunk.length;

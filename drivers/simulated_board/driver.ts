@@ -33,7 +33,12 @@ export class SimulatedBoard extends Driver<SimulatedBoardConfig> {
     const children = new Map<string, Driver>();
     super({ ...context, children });
     const { hostname, boot_time: bootTime, storage_size: storageSize } = this.config;
-    const hardware = new SimulatedHardware({ hostname, bootTime, storageSize });
+    const hardware = new SimulatedHardware({
+      hostname,
+      bootTime,
+      storageSize,
+      onFault: (error) => this.log.error(`the board has failed: ${(error as Error).message}`),
+    });
     this.#hardware = hardware;
     const part = <C>(name: string, config: C) => ({ ...this.childContext(name, config), hardware });
     const serial = {

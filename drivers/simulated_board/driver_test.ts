@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { serve } from "@jumpstarter/exporter/testing";
+import { concat } from "@jumpstarter/lib/streams";
 import { FlasherClient, NetworkClient, PowerClient, SerialClient } from "../clients.ts";
 
 const type = "jsr:@jumpstarter/drivers/simulated_board#SimulatedBoard";
@@ -30,9 +31,14 @@ Deno.test("SimulatedBoard boots what was flashed, and serves a page until the po
   const health = await (await fetch(`${url}/health`)).json();
   assert.deepEqual([health.version, health.sha256], ["VERSION=1.2.3", sha256]);
   assert.match(await (await fetch(url)).text(), /<title>board: VERSION=1\.2\.3<\/title>/);
+  await using connection = await board.web.stream();
+  await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nhost: board\r\n\r\n"));
+  assert.notEqual(await connection.read(), null);
   await board.power.off();
+  assert.equal(await connection.read(), null, "a connection under way breaks");
   await assert.rejects(fetch(url));
-  await assert.rejects(board.web.address(), /the board is off, or still booting/);
+  await assert.rejects(board.web.address(), /connection refused: the board is off/);
+  await assert.rejects(board.web.stream(), /connection refused: the board is off/);
   const [reading] = await Array.fromAsync(board.power.read());
   assert.deepEqual([reading!.voltage, reading!.current], [0, 0]);
 });
@@ -60,6 +66,83 @@ Deno.test("SimulatedBoard's storage is full when it is, and usable after", async
   await assert.rejects(storage.flash(image(), { target: "sda" }), /the only target is mmcblk0/);
 });
 
+Deno.test("SimulatedBoard says why it has no network", async () => {
+  await using session = await open({ boot_time: 60_000 });
+  const { board } = session;
+  await using console = await board.serial.expect();
+  await board.power.on();
+  await console.until("SimBoot");
+  await assert.rejects(board.web.address(), /the board is still booting/);
+  const [reading] = await Array.fromAsync(board.power.read());
+  assert.equal(reading!.current, 0.85);
+});
+
+Deno.test("SimulatedBoard with an empty storage waits for an image and the power", async () => {
+  await using session = await open();
+  const { board } = session;
+  await using console = await board.serial.expect();
+  await board.power.on();
+  await console.until("off and on\r\n");
+  await assert.rejects(board.web.address(), /the board has nothing to boot; flash an image/);
+  await board.storage.flash(image());
+  await board.power.off();
+  await board.power.on();
+  await console.until("login:");
+});
+
+Deno.test("SimulatedBoard boots what a broken upload has left, and says what it is", async () => {
+  await using session = await open();
+  const { board } = session;
+  const broken = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode("VERSION=0.9\n")),
+    pull: (controller) => controller.error(new Error("the cable is out")),
+  });
+  await assert.rejects(board.storage.flash(broken), /the cable is out/);
+  const left = await bytesOf(board.storage);
+  await using console = await board.serial.expect();
+  await board.power.on();
+  // How far it came is a matter of luck; the board tells.
+  const size = left.length;
+  await console.until(size === 0 ? "no boot medium" : `mmcblk0: image of ${size} bytes`);
+});
+
+Deno.test("SimulatedBoard that is flashed while it runs goes on until reboot", async () => {
+  await using session = await open();
+  const { board } = session;
+  await board.storage.flash(image());
+  await using console = await board.serial.expect();
+  await board.power.on();
+  await console.until("login:");
+  await console.sendLine("root");
+  await console.until("# ");
+  const { sha256 } = await board.storage.flash(new Blob(["VERSION=2.0.0\n"]));
+  await console.until("medium changed under the running system");
+  await console.until("# ");
+  const url = (await board.web.address()).replace("tcp:", "http:");
+  assert.equal((await (await fetch(`${url}/health`)).json()).version, "VERSION=1.2.3");
+  await console.sendLine("cat /etc/os-release; sha256sum /dev/mmcblk0");
+  await console.until("VERSION=1.2.3");
+  await console.until(sha256);
+  await console.sendLine("reboot");
+  await console.until("mmcblk0: VERSION=2.0.0");
+  await console.until("login:");
+});
+
+Deno.test("SimulatedBoard ends in the middle of anything, and leaves nothing behind", async () => {
+  for (const boot_time of [0, 60_000]) {
+    await using session = await open({ boot_time });
+    const { board } = session;
+    await board.storage.flash(new Blob([new Uint8Array(5_000_000)]));
+    await board.power.on();
+    if (boot_time > 0) continue; // ends while it boots
+    await using console = await board.serial.expect();
+    await console.until(/login:/);
+    await console.sendLine("root");
+    await console.sendLine("sleep 1000");
+    await console.until("sleep 1000");
+  }
+});
+
 Deno.test("SimulatedBoard's storage takes one image at a time", async () => {
   await using session = await open();
   const { storage } = session.board;
@@ -83,3 +166,9 @@ Deno.test("SimulatedBoard refuses settings that make no sense, and children", as
   const children = { power: { type: "jumpstarter_driver_power.driver.MockPower" } };
   await assert.rejects(refused({ children }), /it makes its children itself/);
 });
+
+async function bytesOf(storage: FlasherClient): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  await storage.dump(new WritableStream<Uint8Array>({ write: (part) => void parts.push(part) }));
+  return concat(parts);
+}

@@ -10,6 +10,8 @@ export interface BoardOptions {
   bootTime: number;
   /** Bytes. */
   storageSize: number;
+  /** The simulation itself has failed. */
+  onFault(error: unknown): void;
 }
 
 /** The board's parts, wired up: the computer, its serial line, its storage, its web server. */
@@ -19,26 +21,25 @@ export class SimulatedHardware implements AsyncDisposable {
   readonly uart: Uart;
   readonly machine: Machine;
 
-  constructor({ hostname, bootTime, storageSize }: BoardOptions) {
-    this.storage = new BlockDevice(storageSize);
+  constructor({ hostname, bootTime, storageSize, onFault }: BoardOptions) {
+    this.storage = new BlockDevice(storageSize, () => this.machine.mediumChanged());
     this.uart = new Uart((text) => this.machine.type(text));
     this.machine = new Machine({
       hostname,
       bootTime,
       print: (text) => this.uart.print(text),
-      readMedium: () => this.storage.inspect(),
+      readMedium: (signal) => this.storage.inspect(signal),
       now: () => performance.now(),
       wait,
-      networkUp: (system) => Promise.resolve(this.web.start(system)),
+      networkUp: (system) => this.web.start(system),
       networkDown: () => this.web.stop(),
+      onFault,
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { web } = this;
-    const webStopped = web[Symbol.asyncDispose]();
-    this.machine.powerOff();
-    await webStopped;
+    await this.machine[Symbol.asyncDispose]();
+    await this.web[Symbol.asyncDispose]();
     await this.storage[Symbol.asyncDispose]();
   }
 }

@@ -1,7 +1,7 @@
 import { bootLog, NO_MEDIUM } from "./boot_log.ts";
+import { Console } from "./console.ts";
 import type { Medium } from "./medium.ts";
-import { runLine, type System } from "./shell.ts";
-import { Tty } from "./tty.ts";
+import type { System } from "./system.ts";
 
 /** What surrounds the computer: its wires, its storage, its clock. */
 export interface Surroundings {
@@ -11,45 +11,46 @@ export interface Surroundings {
   /** Puts text on the serial line. */
   print(text: string): void;
   /** Reads the storage; nothing when it is empty. */
-  readMedium(): Promise<Medium | undefined>;
+  readMedium(signal: AbortSignal): Promise<Medium | undefined>;
   /** Milliseconds, from any start. */
   now(): number;
   /** Settles after so many milliseconds; fails when the signal ends it. */
   wait(milliseconds: number, signal: AbortSignal): Promise<void>;
   /** The network comes up with the system, and goes with the power. */
-  networkUp(system: System): Promise<void>;
+  networkUp(system: System): void;
   networkDown(): void;
+  /** Something that no board does: the simulation itself has failed. */
+  onFault(error: unknown): void;
 }
 
-/** Where the computer stands. */
-export type State = "off" | "booting" | "no medium" | "login" | "shell" | "busy";
+/** Where the computer stands. Stuck is a board that has found nothing to boot. */
+export type State = "off" | "booting" | "stuck" | "idle" | "busy";
 
-/** Amperes at 5 V in each state. */
+/** Amperes in each state. */
 const CURRENT: Record<State, number> = {
   "off": 0,
   "booting": 0.85,
-  "no medium": 0.21,
-  "login": 0.42,
-  "shell": 0.42,
+  "stuck": 0.21,
+  "idle": 0.42,
   "busy": 0.97,
 };
 
 /** A small computer: power and storage in, a console and a network out. */
-export class Machine {
+export class Machine implements AsyncDisposable {
   #around: Surroundings;
-  #tty: Tty;
+  #console: Console;
   #state: State = "off";
   #power = new AbortController();
   #system: System | undefined;
-  #startedAt = 0;
+  /** From power on to power off, one life after the other. */
+  #life: Promise<void> = Promise.resolve();
 
   constructor(surroundings: Surroundings) {
     this.#around = surroundings;
-    this.#tty = new Tty({
+    this.#console = new Console({
       print: surroundings.print,
-      onLine: (line) => void this.#takeLine(line),
-      onInterrupt: () => this.#prompt(),
-      onEnd: () => this.#state === "shell" && this.#system?.logOut(),
+      wait: surroundings.wait,
+      onBusy: (isBusy) => this.#state = isBusy ? "busy" : "idle",
     });
   }
 
@@ -67,49 +68,64 @@ export class Machine {
     return this.#state === "off" ? 0 : Number((5.1 - 0.12 * this.current).toFixed(3));
   }
 
-  /** Switches the power on; settles when the board has booted, or cannot. */
-  async powerOn(): Promise<void> {
+  /** Switches the power on; the board boots by itself. */
+  powerOn(): void {
     if (this.#state !== "off") return;
+    this.#state = "booting";
     this.#power = new AbortController();
     const { signal } = this.#power;
-    try {
-      await this.#boot(signal);
-    } catch (error) {
-      // The power went while the board was booting, and everything with it.
-      if (!signal.aborted) throw error;
-    }
+    this.#life = this.#life.then(() => this.#live(signal));
   }
 
   /** Cuts the power: whatever was under way is gone at once. */
   powerOff(): void {
     if (this.#state === "off") return;
-    this.#power.abort();
     this.#state = "off";
+    this.#power.abort();
     this.#system = undefined;
-    this.#tty.reset();
+    this.#console.reset();
     this.#around.networkDown();
   }
 
-  /** Takes bytes from the serial line. Nobody listens without power, or while the board boots. */
+  /** Takes text from the serial line. Nobody listens without power, or while the board boots. */
   type(text: string): void {
-    if (this.#state === "login" || this.#state === "shell" || this.#state === "busy") {
-      this.#tty.feed(text);
-    }
+    if (this.#state !== "off" && this.#state !== "booting") this.#console.type(text);
   }
 
   /** Somebody else has written to the storage. */
   mediumChanged(): void {
     if (this.#system === undefined) return;
-    this.#around.print(
-      "\r\nmmcblk0: medium changed under the running system; reboot to use it\r\n",
-    );
-    this.#prompt();
+    this.#console.announce("mmcblk0: medium changed under the running system; reboot to use it");
   }
 
-  async #boot(signal: AbortSignal): Promise<void> {
+  /** Cuts the power, and settles when nothing is under way. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.powerOff();
+    await this.#life;
+  }
+
+  async #live(signal: AbortSignal): Promise<void> {
+    try {
+      const system = await this.#boot(signal);
+      signal.throwIfAborted();
+      this.#state = system === undefined ? "stuck" : "idle";
+      if (system === undefined) await this.#console.repeat(NO_MEDIUM.at(-1)!, signal);
+      else await this.#console.serve(system, signal);
+    } catch (error) {
+      if (signal.aborted) return; // the power went, and everything with it
+      this.#around.onFault(error);
+      this.#around.print(`\r\nKernel panic: ${(error as Error).message}\r\n`);
+      this.#state = "stuck";
+      this.#system = undefined;
+      this.#around.networkDown();
+    }
+  }
+
+  /** The running system; nothing when there is none to boot. */
+  async #boot(signal: AbortSignal): Promise<System | undefined> {
     const { hostname, bootTime, print } = this.#around;
-    this.#state = "booting";
-    const image = await this.#around.readMedium();
+    signal.throwIfAborted();
+    const image = await this.#around.readMedium(signal);
     signal.throwIfAborted();
     const lines = image === undefined ? NO_MEDIUM : bootLog(hostname, image);
     for (const line of lines) {
@@ -117,72 +133,35 @@ export class Machine {
       const half = Math.ceil(line.length / 2);
       print(line.slice(0, half));
       await this.#around.wait(bootTime / lines.length, signal);
+      signal.throwIfAborted();
       print(`${line.slice(half)}\r\n`);
     }
-    if (image === undefined) {
-      this.#state = "no medium";
-      return;
-    }
-    this.#startedAt = this.#around.now();
-    this.#system = this.#makeSystem(image);
-    await this.#around.networkUp(this.#system);
-    signal.throwIfAborted();
-    this.#askLogin();
+    if (image === undefined) return undefined;
+    this.#system = this.#systemOf(image, lines);
+    this.#around.networkUp(this.#system);
+    return this.#system;
   }
 
-  #makeSystem(image: Medium): System {
-    const uptime = () => (this.#around.now() - this.#startedAt) / 1000;
+  #systemOf(image: Medium, lines: readonly string[]): System {
+    const { hostname, now, print, readMedium } = this.#around;
+    const startedAt = now();
     return {
-      hostname: this.#around.hostname,
+      hostname,
       image,
+      bootLog: lines,
       get uptime() {
-        return uptime();
+        return (now() - startedAt) / 1000;
       },
-      readMedium: () => this.#around.readMedium(),
-      logOut: () => this.#askLogin(),
+      readMedium,
       powerOff: () => {
-        this.#around.print("System halted.\r\n");
+        print("System halted.\r\n");
         this.powerOff();
       },
       reboot: () => {
-        this.#around.print("Restarting system.\r\n");
+        print("Restarting system.\r\n");
         this.powerOff();
-        void this.powerOn();
+        this.powerOn();
       },
     };
-  }
-
-  #askLogin(): void {
-    const { hostname, print } = this.#around;
-    this.#state = "login";
-    print(`\r\nSimulated Board Linux on ${hostname} (log in as root, no password)\r\n\r\n`);
-    this.#prompt();
-  }
-
-  #prompt(): void {
-    const { hostname, print } = this.#around;
-    if (this.#state === "login") print(`${hostname} login: `);
-    if (this.#state === "shell") print(`root@${hostname}:~# `);
-  }
-
-  async #takeLine(line: string): Promise<void> {
-    if (this.#state === "login") return this.#logIn(line.trim());
-    // What is typed while a program runs is lost: this shell has no jobs.
-    if (this.#state !== "shell" || this.#system === undefined) return;
-    this.#state = "busy";
-    const { signal } = this.#power;
-    const output = await runLine(this.#system, line);
-    if (signal.aborted) return;
-    if (output !== "") this.#around.print(`${output.replaceAll("\n", "\r\n")}\r\n`);
-    // Logging out has asked for the next login already.
-    if (this.state !== "busy") return;
-    this.#state = "shell";
-    this.#prompt();
-  }
-
-  #logIn(name: string): void {
-    if (name === "root") this.#state = "shell";
-    else if (name !== "") this.#around.print("Login incorrect\r\n");
-    this.#prompt();
   }
 }

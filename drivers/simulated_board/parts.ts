@@ -13,6 +13,7 @@ import type { FlasherInterface } from "../opendal/mod.ts";
 import type { PowerInterface, PowerReading } from "../power/mod.ts";
 import { PySerial } from "../pyserial/mod.ts";
 import type { SimulatedHardware } from "./hardware.ts";
+import type { State } from "./machine.ts";
 
 /** What one of the board's drivers is made from. */
 type PartContext<Config = unknown> = DriverContext<Config> & { hardware: SimulatedHardware };
@@ -31,10 +32,7 @@ export class BoardPower extends Driver implements PowerInterface {
   @exported
   on(): void {
     this.log.info("power on");
-    // The board boots by itself; its console tells how it goes.
-    this.#hardware.machine.powerOn().catch((error: Error) =>
-      this.log.error(`the board cannot boot: ${error.message}`)
-    );
+    this.#hardware.machine.powerOn();
   }
 
   @exported
@@ -78,13 +76,8 @@ export class BoardStorage extends Driver implements FlasherInterface {
 
   @exported(resourceHandle, target())
   async flash(source: ResourceHandle): Promise<void> {
-    const { storage, machine } = this.#hardware;
     await using stream = await this.resource(source);
-    try {
-      await storage.write(stream);
-    } finally {
-      machine.mediumChanged();
-    }
+    await this.#hardware.storage.write(stream);
   }
 
   @exported(resourceHandle, target())
@@ -109,10 +102,21 @@ export class BoardWeb extends TcpNetwork {
   }
 
   protected override get port(): number {
-    const { port } = this.#hardware.web;
-    if (port === undefined) {
-      throw new ConnectionError("connection refused: the board is off, or still booting");
+    const { web, machine } = this.#hardware;
+    if (web.port === undefined) {
+      throw new ConnectionError(`connection refused: the board ${withoutNetwork(machine.state)}`);
     }
-    return port;
+    return web.port;
+  }
+}
+
+function withoutNetwork(state: State): string {
+  switch (state) {
+    case "off":
+      return "is off; switch the power on";
+    case "stuck":
+      return "has nothing to boot; flash an image, then switch the power off and on";
+    default:
+      return "is still booting; wait for the login on its console";
   }
 }

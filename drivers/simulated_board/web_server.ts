@@ -1,9 +1,10 @@
-import type { System } from "./shell.ts";
+import type { System } from "./system.ts";
 
 /** The board's web page, on a port of its own while the system runs. */
 export class WebServer implements AsyncDisposable {
   #stop: AbortController | undefined;
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
+  #stopped: Promise<void> = Promise.resolve();
 
   /** The port, while there is one. */
   get port(): number | undefined {
@@ -22,15 +23,16 @@ export class WebServer implements AsyncDisposable {
 
   /** Cuts it off; connections under way break. */
   stop(): void {
+    const { finished } = this.#server ?? {};
+    if (finished !== undefined) this.#stopped = this.#stopped.then(() => finished);
     this.#stop?.abort();
     this.#stop = undefined;
     this.#server = undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const server = this.#server;
     this.stop();
-    await server?.finished;
+    await this.#stopped;
   }
 }
 
