@@ -1,17 +1,16 @@
-import type { Driver, ResourceHandle } from "@jumpstarter/lib/driver";
-import { DriverError } from "@jumpstarter/lib/errors";
 import {
-  type ByteStream,
-  compressed,
-  openRequest,
-  SUPPORTED_ENCODINGS,
-  type SupportedEncoding,
-} from "@jumpstarter/lib/streams";
+  CONTENT_ENCODINGS,
+  type ContentEncoding,
+  type Driver,
+  type ResourceHandle,
+} from "@jumpstarter/lib/driver";
+import { DriverError } from "@jumpstarter/lib/errors";
+import { type ByteStream, compressed, openRequest } from "@jumpstarter/lib/streams";
 
-/** Whether this exporter reads and writes an encoding itself; otherwise the client has to. */
-export function isSupported(encoding: string | null): encoding is SupportedEncoding {
+/** Whether this exporter handles an encoding itself; otherwise the client has to. */
+export function isSupported(encoding: string | null): encoding is ContentEncoding {
   const isDisabled = Deno.env.get("JMP_DISABLE_COMPRESSION") === "1";
-  return !isDisabled && SUPPORTED_ENCODINGS.includes(encoding as SupportedEncoding);
+  return !isDisabled && CONTENT_ENCODINGS.includes(encoding as ContentEncoding);
 }
 
 /** The streams that clients have opened beside their calls, until a driver takes them. */

@@ -4,6 +4,8 @@
  * with another Deno. Modules that are imported lazily are embedded too, because every `import()` of
  * ours names its module literally. Types are not checked here: that is for `deno task ok`.
  */
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 const ROOT = new URL("../", import.meta.url);
@@ -17,23 +19,40 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 /** How `deno compile` speaks of the part of an executable that it must have or download. */
 const NO_DENORT = /\bdenort\b/;
 
-async function run(deno: string, args: string[]): Promise<{ success: boolean; said: string }> {
-  const { success, stderr } = await new Deno.Command(deno, {
+interface Finished {
+  readonly success: boolean;
+  readonly output: string;
+  readonly errors: string;
+}
+
+async function run(program: string, args: string[]): Promise<Finished> {
+  const { success, stdout, stderr } = await new Deno.Command(program, {
     args,
     cwd: ROOT,
     env: { NO_COLOR: "1", RUST_BACKTRACE: "0" },
-    stdout: "null",
   }).output();
-  return { success, said: new TextDecoder().decode(stderr).trim() };
+  const decoder = new TextDecoder();
+  return { success, output: decoder.decode(stdout), errors: decoder.decode(stderr).trim() };
 }
 
 /** Compiles one program to `output`; returns the sentence that says why not, if it fails. */
 async function compile(deno: string, name: string, output: string): Promise<string | undefined> {
   const args = ["compile", "--no-check", "--no-prompt", `-P=${name}`, "-o", output];
-  const { success, said } = await run(deno, [...args, PROGRAMS[name] ?? name]);
-  if (success) return undefined;
-  const reason = said.slice(Math.max(0, said.search(/^error/m)));
-  if (!NO_DENORT.test(reason)) return `${name} does not compile: ${reason.replace("error: ", "")}`;
+  const { success, errors } = await run(deno, [...args, PROGRAMS[name] ?? name]);
+  if (success) return await checkStart(name, resolve(fileURLToPath(ROOT), output));
+  const reason = errors.slice(Math.max(0, errors.search(/^error/m))).replace("error: ", "");
+  return NO_DENORT.test(reason) ? needsDenort() : `${name} does not compile: ${reason}`;
+}
+
+/** Starts the executable, because of a denort of another version only rubbish is made. */
+async function checkStart(name: string, path: string): Promise<string | undefined> {
+  const { success, output, errors } = await run(path, ["--help"]);
+  if (success && output.startsWith(`usage: ${name} `)) return undefined;
+  await Deno.remove(path);
+  return Deno.env.has("DENORT_BIN") ? needsDenort() : `${name} does not start: ${errors}`;
+}
+
+function needsDenort(): string {
   const given = Deno.env.get("DENORT_BIN");
   return `"deno compile" needs denort ${Deno.version.deno}, the part of Deno that goes into every ` +
     `executable, and ${given ? `DENORT_BIN (${given}) is not one` : "cannot download it"}. Set ` +

@@ -14,7 +14,8 @@ type Maker = (what: string, details: string, cause: RpcError) => JumpstarterErro
 
 const makers: Partial<Record<StatusName, Maker>> = {
   NOT_FOUND: notOffered,
-  UNIMPLEMENTED: notOffered,
+  UNIMPLEMENTED: (what, details, cause) =>
+    new NotImplementedError(`${what}: ${details}`, { cause }),
   INVALID_ARGUMENT: (_, details, cause) => new InvalidArgumentError(details, { cause }),
   FAILED_PRECONDITION: (_, details, cause) => new ExporterNotReadyError(details, { cause }),
   DEADLINE_EXCEEDED: (what, details, cause) => new TimeoutError(`${what}: ${details}`, { cause }),

@@ -1,56 +1,51 @@
 import type { Duplex } from "node:stream";
-import * as zlib from "node:zlib";
-import { DriverError } from "../errors.ts";
+import { createGzip, createZstdCompress } from "node:zlib";
+import type { ContentEncoding } from "../driver/resource.ts";
+import { DriverError, NotImplementedError } from "../errors.ts";
 import { MessageStream } from "../rpc/message_stream.ts";
 import type { ByteStream } from "./byte_stream.ts";
+import { decoders } from "./decoders.ts";
 
-/** Encodings that can be read and written. */
-export type SupportedEncoding = "gzip";
-
-interface Codec {
-  decoder(): Duplex;
-  encoder(): Duplex;
-}
-
-const codecs: Record<SupportedEncoding, Codec> = {
-  // Reads zlib's framing as well, as the peer does.
-  gzip: { decoder: () => zlib.createUnzip(), encoder: () => zlib.createGzip() },
+/** Encodings that can be written; all can be read. */
+const encoders: Partial<Record<ContentEncoding, () => Duplex>> = {
+  gzip: createGzip,
+  zstd: createZstdCompress,
 };
 
 /**
- * The encodings that are there. zstd is not: the decoder of Deno 2.9 takes an archive that is cut off
- * for a whole one.
+ * The plain bytes of a stream whose other side holds them compressed. All encodings can be read,
+ * gzip and zstd written.
  */
-export const SUPPORTED_ENCODINGS: readonly SupportedEncoding[] = ["gzip"];
-
-/** The plain bytes of a stream whose other side holds them compressed. */
-export function compressed(raw: ByteStream, encoding: SupportedEncoding): ByteStream {
+export function compressed(raw: ByteStream, encoding: ContentEncoding): ByteStream {
   return new CompressedStream(raw, encoding);
 }
 
 class CompressedStream implements ByteStream {
   #raw: ByteStream;
-  #encoding: SupportedEncoding;
-  #decoder: MessageStream<Uint8Array, Uint8Array> | undefined;
+  #encoding: ContentEncoding;
+  #decoded: AsyncIterator<Uint8Array> | undefined;
   #encoder: MessageStream<Uint8Array, Uint8Array> | undefined;
   #sending: Promise<void> = Promise.resolve();
   #isWriteClosed = false;
+  /** What the raw stream failed with. */
   #failure: unknown;
 
-  constructor(raw: ByteStream, encoding: SupportedEncoding) {
+  constructor(raw: ByteStream, encoding: ContentEncoding) {
     this.#raw = raw;
     this.#encoding = encoding;
   }
 
   async read(): Promise<Uint8Array | null> {
-    this.#decoder ??= this.#startDecoding();
+    this.#decoded ??= decoders[this.#encoding](this.#archive())[Symbol.asyncIterator]();
     try {
-      return await this.#decoder.read();
+      for (;;) {
+        const { value, done } = await this.#decoded.next();
+        if (done) return null;
+        if (value.length > 0) return value;
+      }
     } catch (error) {
-      // What the stream itself failed with tells more than the decoder's view of it.
       throw this.#failure ?? new DriverError(
-        `the ${this.#encoding} data is corrupt, or not ${this.#encoding} at all: ` +
-          (error as Error).message,
+        `the ${this.#encoding} data is cut off, corrupt, or not ${this.#encoding} at all`,
         { cause: error },
       );
     }
@@ -66,7 +61,8 @@ class CompressedStream implements ByteStream {
     if (this.#isWriteClosed) return;
     this.#isWriteClosed = true;
     // Who has only written wants a complete archive, also of nothing.
-    if (this.#decoder === undefined) this.#encoder ??= this.#startEncoding();
+    const hasRead = this.#decoded !== undefined;
+    if (!hasRead && this.#encoding in encoders) this.#encoder ??= this.#startEncoding();
     this.#encoder?.end();
     await this.#sending;
     await this.#raw.closeWrite();
@@ -80,28 +76,30 @@ class CompressedStream implements ByteStream {
     }
   }
 
-  #startDecoding(): MessageStream<Uint8Array, Uint8Array> {
-    const stream = codecs[this.#encoding].decoder();
-    const decoder = new MessageStream<Uint8Array, Uint8Array>(stream);
-    const feed = async () => {
+  async *#archive(): AsyncGenerator<Uint8Array> {
+    try {
       for (let chunk = await this.#raw.read(); chunk !== null; chunk = await this.#raw.read()) {
-        await decoder.write(chunk);
+        yield chunk;
       }
-      decoder.end();
-    };
-    feed().catch((error) => {
-      if (stream.destroyed) return; // the decoder has failed first, and says so itself
+    } catch (error) {
+      // The decoder would tell of it in its own words.
       this.#failure = error;
-      stream.destroy(error);
-    });
-    return decoder;
+      throw error;
+    }
   }
 
   #startEncoding(): MessageStream<Uint8Array, Uint8Array> {
-    const stream = codecs[this.#encoding].encoder();
-    const encoder = new MessageStream<Uint8Array, Uint8Array>(stream);
+    const encoder = encoders[this.#encoding];
+    if (encoder === undefined) {
+      throw new NotImplementedError(
+        `this exporter reads ${this.#encoding} but does not write it; take the data plain, or as ` +
+          Object.keys(encoders).join(" or "),
+      );
+    }
+    const stream = encoder();
+    const messages = new MessageStream<Uint8Array, Uint8Array>(stream);
     this.#sending = (async () => {
-      for (let chunk = await encoder.read(); chunk !== null; chunk = await encoder.read()) {
+      for (let chunk = await messages.read(); chunk !== null; chunk = await messages.read()) {
         await this.#raw.write(chunk);
       }
     })();
@@ -109,6 +107,6 @@ class CompressedStream implements ByteStream {
       this.#failure = error;
       stream.destroy(error);
     });
-    return encoder;
+    return messages;
   }
 }

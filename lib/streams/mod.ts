@@ -5,7 +5,7 @@
  * @module
  */
 export { type ByteStream, CHUNK_SIZE, chunks, concat, readAll } from "./byte_stream.ts";
-export { compressed, SUPPORTED_ENCODINGS, type SupportedEncoding } from "./compressed_stream.ts";
+export { compressed } from "./compressed_stream.ts";
 export { type Connection, fromConnection, writeFully } from "./connection.ts";
 export { FrameStream, type FrameStreamOptions } from "./frame_stream.ts";
 export { copy, forward, type ForwardOptions } from "./forward.ts";

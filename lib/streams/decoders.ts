@@ -1,0 +1,59 @@
+import { pipeline, Readable, type Transform } from "node:stream";
+import { createUnzip } from "node:zlib";
+import type { ContentEncoding } from "../driver/resource.ts";
+
+/** Turns the bytes of an archive into those it holds; fails when it is corrupt or cut off. */
+export type Decoder = (archive: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+
+/** The decoders of all encodings of the protocol; what they need is loaded when they are used. */
+export const decoders: Readonly<Record<ContentEncoding, Decoder>> = {
+  // Reads zlib's framing as well, as the peer does.
+  gzip: (archive) => through(archive, createUnzip()),
+  xz,
+  bz2,
+  zstd,
+};
+
+async function* xz(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { default: { XzReadableStream } } = await import("xz-decompress") as unknown as {
+    default: { XzReadableStream: new (from: ReadableStream) => AsyncIterable<Uint8Array> };
+  };
+  yield* new XzReadableStream(ReadableStream.from(archive));
+}
+
+async function* bz2(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const { default: unbzip2 } = await import("unbzip2-stream") as { default: () => Transform };
+  // A stream of the oldest kind: it decodes while it is written to, and knows no backpressure.
+  const stream = unbzip2();
+  const decoded: Uint8Array[] = [];
+  let failure: Error | undefined;
+  stream.on("data", (chunk) => decoded.push(chunk));
+  stream.on("error", (error) => failure ??= error);
+  for await (const chunk of archive) {
+    stream.write(chunk);
+    if (failure !== undefined) throw failure;
+    yield* decoded.splice(0);
+  }
+  stream.end();
+  if (failure !== undefined) throw failure;
+  yield* decoded;
+}
+
+async function* zstd(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  // Not the runtime's own: that of Deno 2.9 takes an archive that is cut off for a whole one.
+  const { Decompress } = await import("fzstd");
+  const decoded: Uint8Array[] = [];
+  const decompress = new Decompress((chunk) => decoded.push(chunk));
+  for await (const chunk of archive) {
+    decompress.push(chunk);
+    yield* decoded.splice(0);
+  }
+  decompress.push(new Uint8Array(0), true);
+  yield* decoded;
+}
+
+function through(archive: AsyncIterable<Uint8Array>, transform: Transform): Transform {
+  // A failure of the archive's stream is passed on; that of the transform shows when it is read.
+  pipeline(Readable.from(archive), transform, () => {});
+  return transform;
+}
