@@ -1,5 +1,5 @@
 import type { CommandIo } from "@jumpstarter/lib/commands";
-import type { Transferred } from "@jumpstarter/lib/driver";
+import type { TransferOptions, Transferred } from "@jumpstarter/lib/driver";
 import { formatBytes } from "@jumpstarter/lib/streams";
 
 /** A path as it was typed, from where it was typed. */
@@ -27,4 +27,21 @@ export function outputStream(io: CommandIo): WritableStream<Uint8Array> {
 export function summary(what: string, { bytes, sha256 }: Transferred, started: number): string {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   return `✓ ${what}: ${formatBytes(bytes)} in ${seconds} s, sha256 ${sha256}`;
+}
+
+/** Shows a transfer while it runs, and what came of it. */
+export async function showTransfer(
+  io: CommandIo,
+  label: string,
+  what: string,
+  transfer: (options: TransferOptions) => Promise<Transferred>,
+): Promise<void> {
+  const started = performance.now();
+  using progress = io.progress(label);
+  const done = await transfer({
+    signal: io.signal,
+    onProgress: (bytes, total) => progress.update(bytes, total),
+  });
+  progress[Symbol.dispose]();
+  await io.note(summary(what, done, started));
 }

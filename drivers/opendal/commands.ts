@@ -2,15 +2,13 @@ import {
   choice,
   type Command,
   command,
-  type CommandIo,
   type Commands,
   integer,
   path,
   text,
   withDefault,
 } from "@jumpstarter/lib/commands";
-import type { TransferOptions, Transferred } from "@jumpstarter/lib/driver";
-import { inputStream, outputStream, resolvePath, summary } from "./command_streams.ts";
+import { inputStream, outputStream, resolvePath, showTransfer } from "./command_streams.ts";
 import type { PresignedRequest } from "./interface.ts";
 import type { OpendalClient } from "./opendal_client.ts";
 
@@ -39,7 +37,7 @@ export const commands: Commands<OpendalClient> = {
     does: "Send a file to the storage",
     arguments: { destination: stored, source: path("file to send") },
     async run(storage: OpendalClient, { destination, source }, io) {
-      await shown(
+      await showTransfer(
         io,
         `${source} → ${destination}`,
         "written",
@@ -51,7 +49,7 @@ export const commands: Commands<OpendalClient> = {
     does: "Receive a file of the storage",
     arguments: { source: stored, destination: path("where to write it") },
     async run(storage: OpendalClient, { source, destination }, io) {
-      await shown(
+      await showTransfer(
         io,
         `${source} → ${destination}`,
         "read",
@@ -145,21 +143,4 @@ function presign(what: string, make: Presign): Command<OpendalClient> {
     run: async (storage: OpendalClient, { path, expireSecond }, io) =>
       await io.print(JSON.stringify(await make(storage, path, expireSecond), null, 2)),
   });
-}
-
-/** Shows a transfer while it runs, and what came of it. */
-async function shown(
-  io: CommandIo,
-  label: string,
-  what: string,
-  transfer: (options: TransferOptions) => Promise<Transferred>,
-): Promise<void> {
-  const started = performance.now();
-  using progress = io.progress(label);
-  const done = await transfer({
-    signal: io.signal,
-    onProgress: (bytes, total) => progress.update(bytes, total),
-  });
-  progress[Symbol.dispose]();
-  await io.note(summary(what, done, started));
 }

@@ -59,7 +59,7 @@ export class Opendal extends Driver<OpendalConfig> {
   /** Sends a file from its position to its end. */
   @exported(text, resourceHandle)
   async fileRead(fd: string, target: ResourceHandle): Promise<void> {
-    const { file } = this.#files.use(fd, "rb");
+    const file = this.#files.use(fd, "rb");
     await using stream = await this.resource(target);
     await sendFile(file, stream);
   }
@@ -67,7 +67,7 @@ export class Opendal extends Driver<OpendalConfig> {
   /** Writes what the client sends, from the position on. */
   @exported(text, resourceHandle)
   async fileWrite(fd: string, source: ResourceHandle): Promise<void> {
-    const { file } = this.#files.use(fd, "wb");
+    const file = this.#files.use(fd, "wb");
     await using stream = await this.resource(source);
     for await (const chunk of readAll(stream)) await writeFully(file, chunk);
   }
@@ -77,19 +77,19 @@ export class Opendal extends Driver<OpendalConfig> {
   async fileSeek(fd: string, position: number, whence: number): Promise<number> {
     const seekMode = SEEK_MODES[whence];
     if (seekMode === undefined) throw new RangeError(`whence is ${whence}; 0, 1 and 2 are there`);
-    return await this.#files.use(fd, "rb").file.seek(position, seekMode);
+    return await this.#files.use(fd, "rb").seek(position, seekMode);
   }
 
   /** The position, bytes from the start. */
   @exported(text)
   async fileTell(fd: string): Promise<number> {
-    return await this.#files.use(fd).file.seek(0, Deno.SeekMode.Current);
+    return await this.#files.use(fd).seek(0, Deno.SeekMode.Current);
   }
 
   /** Closes a file; its name stays known. */
   @exported(text)
   fileClose(fd: string): void {
-    this.#files.close(fd);
+    this.#files.get(fd).close();
   }
 
   /** Whether a file is closed. */
@@ -139,7 +139,7 @@ export class Opendal extends Driver<OpendalConfig> {
   @exported(text, text)
   async rename(source: string, target: string): Promise<void> {
     await this.#store.rename(source, target);
-    this.#created.delete(this.#store.normalize(source));
+    this.#forget(source);
     this.#track(target);
   }
 
@@ -147,12 +147,7 @@ export class Opendal extends Driver<OpendalConfig> {
   @exported(text)
   async removeAll(path: string): Promise<void> {
     await this.#store.removeAll(path);
-    const normal = this.#store.normalize(path);
-    for (const created of this.#created) {
-      if (normal === "" || created === normal || created.startsWith(`${normal}/`)) {
-        this.#created.delete(created);
-      }
-    }
+    this.#forget(path);
   }
 
   /** Makes a folder, and those above it. */
@@ -166,7 +161,7 @@ export class Opendal extends Driver<OpendalConfig> {
   @exported(text)
   async delete(path: string): Promise<void> {
     await this.#store.delete(path);
-    this.#created.delete(this.#store.normalize(path));
+    this.#forget(path);
   }
 
   /** Whether a file or folder is there. */
@@ -226,6 +221,16 @@ export class Opendal extends Driver<OpendalConfig> {
   #track(path: string): void {
     const normal = this.#store.normalize(path);
     if (normal !== "") this.#created.add(normal);
+  }
+
+  /** Of a folder that is gone, what was in it is gone as well. */
+  #forget(path: string): void {
+    const normal = this.#store.normalize(path);
+    for (const created of this.#created) {
+      if (normal === "" || created === normal || created.startsWith(`${normal}/`)) {
+        this.#created.delete(created);
+      }
+    }
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {

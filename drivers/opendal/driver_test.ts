@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { serve } from "@jumpstarter/exporter/testing";
 import type { Board } from "@jumpstarter/lib/client";
+import { ConnectionError } from "@jumpstarter/lib/errors";
 import { OpendalClient } from "./client.ts";
 
 const type = "jumpstarter_driver_opendal.driver.Opendal";
@@ -56,7 +57,10 @@ Deno.test("Opendal's open files seek, tell and know how they were opened", async
   const parts: Uint8Array[] = [];
   await file.readInto(new WritableStream({ write: (part) => void parts.push(part) }));
   assert.deepEqual(parts, [text("789")]);
+  await file.seek(8);
+  assert.deepEqual(await file.readBytes(), text("89"));
   await assert.rejects(file.writeFrom(new Blob(["x"])), /open for reading only/);
+  await assert.rejects(file.seek(-1), /cannot seek in "file": Invalid argument/);
   assert.equal(await file.isClosed(), false);
   await file.close();
   assert.equal(await file.isClosed(), true);
@@ -84,6 +88,13 @@ Deno.test("Opendal tells of files and folders as clients want it", async () => {
   assert.equal(await bench.storage.exists("dir/"), true);
   assert.equal(await bench.storage.exists("nope"), false);
   await assert.rejects(bench.storage.stat("nope"), /cannot stat "nope": No such file/);
+  assert.equal(await bench.storage.exists("dir/file/"), false);
+  assert.equal(await bench.storage.exists("dir/file/x"), false);
+  await assert.rejects(bench.storage.stat("dir/file/"), /it is a file, not a folder$/);
+  await assert.rejects(bench.storage.stat("dir/file/x"), /"dir\/file\/x": Not a directory$/);
+  await assert.rejects(bench.storage.exists("a\0b"), /cannot stat "a\0b": .* NUL byte$/);
+  await assert.rejects(bench.storage.readBytes("dir"), /cannot open "dir": it is a folder$/);
+  await assert.rejects(bench.storage.open("new/", "wb"), /that is the name of a folder$/);
   assert.equal((await bench.storage.capability()).presign_read, false);
   assert.equal(Object.keys(await bench.storage.capability()).length, 33);
 });
@@ -108,8 +119,17 @@ Deno.test("Opendal copies, renames and deletes, and knows what was created", asy
   await storage.rename("a", "c");
   await storage.call("register_path", "./known/");
   assert.deepEqual(await storage.getCreatedResources(), ["c", "known", "x/b"]);
+  await assert.rejects(storage.copy("c", "./c"), /cannot copy "c": source and target are the same/);
+  await assert.rejects(storage.rename("c", "c"), /source and target are the same/);
+  await assert.rejects(storage.copy("c", "d/"), /"d\/" is the name of a folder/);
+  await assert.rejects(storage.rename("nope", "d"), /cannot rename "nope": No such file/);
+  await storage.rename("x/", "y/");
+  assert.deepEqual(await storage.getCreatedResources(), ["c", "known", "y"]);
+  await storage.rename("y/b", "x/b");
+  await storage.delete("y/");
   await storage.delete("c");
   await storage.delete("nope");
+  await storage.delete("x/b/nope");
   await storage.removeAll("x/");
   assert.deepEqual(await storage.getCreatedResources(), ["known"]);
   assert.deepEqual([...Deno.readDirSync(bench.root)], []);
@@ -148,7 +168,42 @@ Deno.test("Opendal refuses arguments of wrong types, and takes numbers written a
   await assert.rejects(bench.storage.call("stat"), invalid);
   await assert.rejects(bench.storage.call("presign_read", "file", 60), { code: "not_implemented" });
   const file = await bench.storage.open("file", "rb");
-  assert.equal(await bench.storage.call("file_seek", file.fd, "2"), 2);
+  for (const two of [2, "2", " +2.0 ", "0_2"]) {
+    assert.equal(await bench.storage.call("file_seek", file.fd, two), 2);
+  }
+  for (const none of [2.5, "2.5", "1e3", "", null, [2]]) {
+    await assert.rejects(bench.storage.call("file_seek", file.fd, none), /is no whole number/);
+  }
+});
+
+Deno.test({
+  name: "Opendal names the file when the disk is full",
+  ignore: Deno.build.os !== "linux", // elsewhere there is no /dev/full
+  async fn() {
+    await using bench = await open({ kwargs: { root: "/dev" } });
+    const writing = bench.storage.writeBytes("full", text("x"));
+    await assert.rejects(writing, /cannot write "full": No space left on device$/);
+  },
+});
+
+Deno.test("a transfer whose exporter goes away fails with that alone", async () => {
+  const gone = new ConnectionError("the exporter went away");
+  const lost = () => Promise.reject(gone);
+  const storage = new OpendalClient({
+    connection: {
+      call: (_, method) => method === "open" ? Promise.resolve("1") : lost(),
+      streamingCall: () => assert.fail(),
+      stream: lost,
+      openResource: lost,
+    },
+    uuid: "0",
+    name: "files",
+    labels: {},
+    description: undefined,
+    methodsDescription: {},
+    children: new Map(),
+  });
+  await assert.rejects(storage.readBytes("image"), (error) => error === gone);
 });
 
 Deno.test("Opendal refuses other schemes by name", async () => {

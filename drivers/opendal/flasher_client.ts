@@ -1,8 +1,10 @@
 import { DriverError, UsageError } from "@jumpstarter/lib/errors";
+import type { Json } from "@jumpstarter/lib/codec";
 import {
   type CallOptions,
   download,
   DriverClient,
+  type ResourceHandle,
   type TransferOptions,
   type Transferred,
   upload,
@@ -23,6 +25,9 @@ export interface VerifyOptions {
   onVerify?: (done: number, total: number) => void;
 }
 
+/** An image for each of several places on the device. */
+export type Images = Readonly<Record<string, ImageSource>>;
+
 /** Writes images to a device and reads them back. */
 export class FlasherClient extends DriverClient {
   static override readonly labels: readonly string[] = [
@@ -37,22 +42,52 @@ export class FlasherClient extends DriverClient {
    * const { sha256 } = await board.storage.flash("image.img", { verify: true });
    * ```
    */
+  flash(source: ImageSource, options?: FlashOptions & VerifyOptions): Promise<Transferred>;
+  /**
+   * Writes several images, one after the other, to the places that are their keys.
+   *
+   * ```ts ignore
+   * await board.storage.flash({ boot: "boot.img", system: "system.img" });
+   * ```
+   */
+  flash(
+    images: Images,
+    options?: TransferOptions & VerifyOptions,
+  ): Promise<Record<string, Transferred>>;
   async flash(
-    source: ImageSource,
+    images: ImageSource | Images,
     options: FlashOptions & VerifyOptions = {},
+  ): Promise<Transferred | Record<string, Transferred>> {
+    if (isImage(images)) return await this.#flash(images, options);
+    if (options.target !== undefined) {
+      throw new UsageError(
+        "images that name their places take no target; leave one of the two out",
+      );
+    }
+    const sent: Record<string, Transferred> = {};
+    for (const [target, image] of Object.entries(images)) {
+      sent[target] = await this.#flash(image, { ...options, target });
+    }
+    return sent;
+  }
+
+  async #flash(
+    source: ImageSource,
+    { target, verify = false, onVerify, ...transfer }: FlashOptions & VerifyOptions,
   ): Promise<Transferred> {
-    const { target, verify = false, onVerify, ...transfer } = options;
     if (verify && transfer.encoding !== undefined) {
       throw new UsageError("a compressed image cannot be verified: what is read back is plain");
     }
-    const sent = await upload(
-      this,
-      source,
-      (handle, call) => this.invoke("flash", withTarget(handle, target), call),
-      transfer,
-    );
-    if (verify) await this.#verify(sent, target, transfer, onVerify);
-    return sent;
+    return await this.prepared(target, async () => {
+      const sent = await upload(
+        this,
+        source,
+        (handle, call) => this.writeImage(handle, target, call),
+        transfer,
+      );
+      if (verify) await this.#verify(sent, target, transfer, onVerify);
+      return sent;
+    });
   }
 
   /**
@@ -67,17 +102,49 @@ export class FlasherClient extends DriverClient {
     options: CallOptions & { target?: string } = {},
   ): Promise<void> {
     const { target, ...call } = options;
-    const handle = { kind: "presigned_request", method: "GET", url: String(url), headers: {} };
-    await this.invoke("flash", withTarget(handle, target), call);
+    const handle: ResourceHandle = {
+      kind: "presigned_request",
+      method: "GET",
+      url: String(url),
+      headers: {},
+    };
+    await this.prepared(target, () => this.writeImage(handle, target, call));
   }
 
   /** Reads an image back; what was received. */
-  dump(sink: ImageSink, options: FlashOptions = {}): Promise<Transferred> {
-    const { target, ...transfer } = options;
+  async dump(sink: ImageSink, options: FlashOptions = {}): Promise<Transferred> {
+    const { target } = options;
+    return await this.prepared(target, () => this.#dump(sink, options));
+  }
+
+  /** Does work on the device; a subclass makes it ready before, and takes care of it after. */
+  protected prepared<T>(_target: string | undefined, work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+
+  /** Calls the driver to write an image. */
+  protected writeImage(
+    handle: ResourceHandle,
+    target: string | undefined,
+    options: CallOptions,
+  ): Promise<Json> {
+    return this.invoke("flash", withTarget(handle, target), options);
+  }
+
+  /** Calls the driver to read an image. */
+  protected readImage(
+    handle: ResourceHandle,
+    target: string | undefined,
+    options: CallOptions,
+  ): Promise<Json> {
+    return this.invoke("dump", withTarget(handle, target), options);
+  }
+
+  #dump(sink: ImageSink, { target, ...transfer }: FlashOptions): Promise<Transferred> {
     return download(
       this,
       sink,
-      (handle, call) => this.invoke("dump", withTarget(handle, target), call),
+      (handle, call) => this.readImage(handle, target, call),
       transfer,
     );
   }
@@ -88,7 +155,7 @@ export class FlasherClient extends DriverClient {
     { signal }: TransferOptions,
     onVerify: VerifyOptions["onVerify"],
   ): Promise<void> {
-    const found = await this.dump(new WritableStream(), {
+    const found = await this.#dump(new WritableStream(), {
       onProgress: (done) => onVerify?.(done, sent.bytes),
       ...(target === undefined ? {} : { target }),
       ...(signal === undefined ? {} : { signal }),
@@ -101,7 +168,12 @@ export class FlasherClient extends DriverClient {
   }
 }
 
+function isImage(images: ImageSource | Images): images is ImageSource {
+  return typeof images === "string" || images instanceof URL || images instanceof Blob ||
+    images instanceof ReadableStream;
+}
+
 /** A target that is not given is left out: some drivers take no second argument. */
-function withTarget(handle: unknown, target: string | undefined): unknown[] {
+function withTarget(handle: ResourceHandle, target: string | undefined): unknown[] {
   return target === undefined ? [handle] : [handle, target];
 }

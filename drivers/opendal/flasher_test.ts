@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { serve } from "@jumpstarter/exporter/testing";
 import { concat } from "@jumpstarter/lib/streams";
@@ -46,6 +47,39 @@ Deno.test("FlasherClient takes blobs, streams and partitions", async () => {
   assert.deepEqual(parts, ["one", "two"]);
 });
 
+Deno.test("FlasherClient writes an image to each of several places", async () => {
+  await using board = await open();
+  const sent = await board.flasher.flash(
+    { boot: new Blob(["one"]), system: new Blob(["three"]) },
+    { verify: true },
+  );
+  assert.deepEqual([sent.boot?.bytes, sent.system?.bytes], [3, 5]);
+  const { sha256 } = await board.flasher.dump(new WritableStream(), { target: "system" });
+  assert.equal(sha256, sent.system?.sha256);
+  // @ts-expect-error: a target beside targets is refused by the types as well
+  const both = board.flasher.flash({ boot: "image" }, { target: "boot" });
+  await assert.rejects(both, { code: "usage" });
+});
+
+/** Somebody else writes to the device before the image is read back. */
+class Raced extends FlasherClient {
+  override async dump(...args: Parameters<FlasherClient["dump"]>) {
+    await this.flash(new Blob(["other"]));
+    return await super.dump(...args);
+  }
+}
+
+Deno.test("FlasherClient names both hashes when the device holds something else", async () => {
+  await using board = await serve(entries, { flasher: Raced });
+  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+  await assert.rejects(board.flasher.flash(new Blob(["sent"]), { verify: true }), {
+    code: "driver",
+    message: "the device does not hold what was written: " +
+      `4 bytes with sha256 ${sha256("sent")} were sent, ` +
+      `5 bytes with sha256 ${sha256("other")} read back; flash it again`,
+  });
+});
+
 Deno.test("FlasherClient names an image that is not there, and what was never flashed", async () => {
   await using board = await open();
   await assert.rejects(board.flasher.flash("/nonexistent.img"), {
@@ -77,6 +111,14 @@ Deno.test("an image that breaks off while it is read leaves the old one on the d
   const parts: Uint8Array[] = [];
   await board.flasher.dump(new WritableStream({ write: (part) => void parts.push(part) }));
   assert.equal(new TextDecoder().decode(parts[0]), "old");
+});
+
+Deno.test("of two flashes at a time, one is there as a whole", async () => {
+  await using board = await open();
+  const images = [1, 2].map((value) => new Blob([new Uint8Array(1_000_000).fill(value)]));
+  const sent = await Promise.all(images.map((image) => board.flasher.flash(image)));
+  const { sha256 } = await board.flasher.dump(new WritableStream());
+  assert.ok(sent.some((image) => image.sha256 === sha256));
 });
 
 Deno.test("a cancelled flash leaves the device free", async () => {

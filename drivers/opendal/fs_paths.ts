@@ -36,12 +36,17 @@ async function realPath(path: string): Promise<string> {
   try {
     return await Deno.realPath(path);
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isMissing(error)) throw error;
     // A dangling link exists, and writing to it would follow it.
     const isLink = await Deno.lstat(path).then((info) => info.isSymlink, () => false);
     if (isLink) throw outside(path);
     return await realPath(path.slice(0, path.lastIndexOf("/")));
   }
+}
+
+/** Whether a failure means that nothing is there, be it for a folder that is a file. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }
 
 function outside(path: string): DriverError {

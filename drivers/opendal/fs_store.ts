@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CHUNK_SIZE, systemReason } from "@jumpstarter/lib/streams";
 import { DriverError } from "@jumpstarter/lib/errors";
-import { FsPaths } from "./fs_paths.ts";
+import { FsPaths, isMissing } from "./fs_paths.ts";
 import type { HashAlgorithm, Metadata } from "./interface.ts";
 
 /** Files below one folder of the exporter's machine, with the ways of OpenDAL's `fs` service. */
@@ -18,7 +18,8 @@ export class FsStore {
 
   open(path: string, mode: "rb" | "wb"): Promise<Deno.FsFile> {
     return this.#run("open", path, async (file) => {
-      if (mode === "rb") return await Deno.open(file);
+      if (path.endsWith("/")) throw new Error("that is the name of a folder");
+      if (mode === "rb") return await openForReading(file);
       await Deno.mkdir(parentOf(file), { recursive: true });
       return await Deno.open(file, { write: true, create: true, truncate: true });
     });
@@ -27,7 +28,9 @@ export class FsStore {
   stat(path: string): Promise<Metadata> {
     return this.#run("stat", path, async (file) => {
       const { isDirectory, size } = await Deno.stat(file);
-      if (!isDirectory && path.endsWith("/")) throw new Error("it is a file, not a folder");
+      if (!isDirectory && path.endsWith("/")) {
+        throw new Deno.errors.NotADirectory("it is a file, not a folder");
+      }
       return {
         content_disposition: null,
         content_length: isDirectory ? 0 : size,
@@ -40,8 +43,13 @@ export class FsStore {
   }
 
   async exists(path: string): Promise<boolean> {
-    const file = await this.#paths.resolve(path);
-    return await Deno.stat(file).then(() => true, () => false);
+    try {
+      await this.stat(path);
+      return true;
+    } catch (error) {
+      if (isMissing((error as Error).cause)) return false;
+      throw error;
+    }
   }
 
   hash(path: string, algorithm: HashAlgorithm): Promise<string> {
@@ -56,19 +64,28 @@ export class FsStore {
     });
   }
 
-  async copy(source: string, target: string): Promise<void> {
-    const to = await this.#paths.resolve(target);
-    await this.#run("copy", source, async (from) => {
-      await Deno.mkdir(parentOf(to), { recursive: true });
-      await Deno.copyFile(from, to);
-    });
+  copy(source: string, target: string): Promise<void> {
+    return this.#transfer("copy", source, target, Deno.copyFile);
   }
 
-  async rename(source: string, target: string): Promise<void> {
-    const to = await this.#paths.resolve(target);
-    await this.#run("rename", source, async (from) => {
+  rename(source: string, target: string): Promise<void> {
+    return this.#transfer("rename", source, target, Deno.rename);
+  }
+
+  #transfer(
+    operation: string,
+    source: string,
+    target: string,
+    work: (from: string, to: string) => Promise<void>,
+  ): Promise<void> {
+    return this.#run(operation, source, async (from) => {
+      const to = await this.#paths.resolve(target);
+      if (from === to) throw new Error("source and target are the same");
+      if (target.endsWith("/") && !source.endsWith("/")) {
+        throw new Error(`"${target}" is the name of a folder`);
+      }
       await Deno.mkdir(parentOf(to), { recursive: true });
-      await Deno.rename(from, to);
+      await work(from, to);
     });
   }
 
@@ -96,11 +113,11 @@ export class FsStore {
 
   /** A folder itself and what is in it; with `isDeep` what is in its folders, too. */
   async *list(path: string, isDeep: boolean): AsyncGenerator<string> {
-    const dir = await this.#paths.resolve(path);
-    const info = await Deno.stat(dir).catch(() => undefined);
-    if (info === undefined) return;
+    if (!await this.exists(path)) return;
+    const { mode } = await this.stat(path);
     const normal = this.normalize(path);
-    if (!info.isDirectory) return yield normal;
+    if (mode.entry_is_file) return yield normal;
+    const dir = await this.#paths.resolve(path);
     yield `${normal}/`;
     // Without the slash, the name of a folder stands for the folder alone.
     if (isDeep || normal === "" || path.endsWith("/")) yield* this.#entries(dir, normal, isDeep);
@@ -119,10 +136,10 @@ export class FsStore {
     path: string,
     work: (resolved: string) => Promise<T>,
   ): Promise<T> {
-    const resolved = await this.#paths.resolve(path);
     try {
-      return await work(resolved);
+      return await work(await this.#paths.resolve(path));
     } catch (error) {
+      if (error instanceof DriverError) throw error;
       throw new DriverError(`cannot ${operation} "${path}": ${systemReason(error)}`, {
         cause: error,
       });
@@ -134,10 +151,17 @@ function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
+async function openForReading(path: string): Promise<Deno.FsFile> {
+  const file = await Deno.open(path);
+  if (!(await file.stat()).isDirectory) return file;
+  file.close();
+  throw new Error("it is a folder");
+}
+
 async function removeIfThere(path: string, recursive: boolean): Promise<void> {
   try {
     await Deno.remove(path, { recursive });
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isMissing(error)) throw error;
   }
 }

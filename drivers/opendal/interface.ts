@@ -8,6 +8,20 @@ export interface FlasherInterface {
   dump(target: ResourceHandle, partition?: string | null): Promise<void>;
 }
 
+/** A driver that connects a storage (an SD card, a USB stick) to the exporter or to the device. */
+export interface StorageMuxInterface {
+  /** Connects the storage to the exporter. */
+  host(): Promise<void> | void;
+  /** Connects the storage to the device. */
+  dut(): Promise<void> | void;
+  /** Disconnects the storage from both. */
+  off(): Promise<void> | void;
+  /** Writes an image to the storage. */
+  write(source: ResourceHandle): Promise<void>;
+  /** Reads the storage. */
+  read(target: ResourceHandle): Promise<void>;
+}
+
 /** Hash functions that a storage offers. */
 export type HashAlgorithm = "md5" | "sha256";
 

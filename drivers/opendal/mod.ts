@@ -1,13 +1,16 @@
 /**
- * Storage: files on the exporter's machine (`Opendal`), and flashers.
+ * Storage: files on the exporter's machine (`Opendal`), flashers, and storage muxes.
  *
  * @module
  */
 export {
   FlasherClient,
   type FlashOptions,
+  type Images,
   OpendalClient,
   OpendalFile,
+  StorageMuxClient,
+  StorageMuxFlasherClient,
   type VerifyOptions,
   type Whence,
 } from "./client.ts";
@@ -18,5 +21,6 @@ export type {
   HashAlgorithm,
   Metadata,
   PresignedRequest,
+  StorageMuxInterface,
 } from "./interface.ts";
-export { MockFlasher } from "./simulated.ts";
+export { MockFlasher, MockStorageMux, MockStorageMuxFlasher } from "./simulated.ts";

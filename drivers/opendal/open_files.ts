@@ -1,11 +1,49 @@
+import { systemReason } from "@jumpstarter/lib/streams";
 import { DriverError } from "@jumpstarter/lib/errors";
 
-/** A file that a client has opened. */
-export interface OpenFile {
+/** A file that a client has opened. Its failures name the path by which the client knows it. */
+export class OpenFile {
   readonly path: string;
   readonly mode: "rb" | "wb";
-  readonly file: Deno.FsFile;
-  isClosed: boolean;
+  #file: Deno.FsFile;
+  #isClosed = false;
+
+  constructor(path: string, mode: "rb" | "wb", file: Deno.FsFile) {
+    this.path = path;
+    this.mode = mode;
+    this.#file = file;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  read(buffer: Uint8Array): Promise<number | null> {
+    return this.#attempt("read", this.#file.read(buffer));
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#attempt("write", this.#file.write(bytes));
+  }
+
+  seek(offset: number, whence: Deno.SeekMode): Promise<number> {
+    return this.#attempt("seek in", this.#file.seek(offset, whence));
+  }
+
+  close(): void {
+    if (!this.#isClosed) this.#file.close();
+    this.#isClosed = true;
+  }
+
+  async #attempt<T>(operation: string, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (cause) {
+      throw new DriverError(`cannot ${operation} "${this.path}": ${systemReason(cause)}`, {
+        cause,
+      });
+    }
+  }
 }
 
 /** The files that clients have opened, by the names they were given. They stay known when closed. */
@@ -14,7 +52,7 @@ export class OpenFiles {
 
   add(path: string, mode: "rb" | "wb", file: Deno.FsFile): string {
     const fd = crypto.randomUUID();
-    this.#files.set(fd, { path, mode, file, isClosed: false });
+    this.#files.set(fd, new OpenFile(path, mode, file));
     return fd;
   }
 
@@ -37,13 +75,7 @@ export class OpenFiles {
     return found;
   }
 
-  close(fd: string): void {
-    const found = this.get(fd);
-    if (!found.isClosed) found.file.close();
-    found.isClosed = true;
-  }
-
   closeAll(): void {
-    for (const fd of this.#files.keys()) this.close(fd);
+    for (const file of this.#files.values()) file.close();
   }
 }

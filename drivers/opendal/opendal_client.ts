@@ -1,5 +1,5 @@
 import { DriverClient, type TransferOptions, type Transferred } from "@jumpstarter/lib/driver";
-import { concat, type ImageSink, type ImageSource } from "@jumpstarter/lib/streams";
+import type { ImageSink, ImageSource } from "@jumpstarter/lib/streams";
 import type { Capability, HashAlgorithm, Metadata, PresignedRequest } from "./interface.ts";
 import { OpendalFile } from "./opendal_file.ts";
 
@@ -36,14 +36,14 @@ export class OpendalClient extends DriverClient {
 
   /** Writes bytes to a file. */
   async writeBytes(path: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.writeFromPath(path, new Blob([bytes]));
+    await using file = await this.open(path, "wb");
+    await file.writeBytes(bytes);
   }
 
   /** Reads a whole file into memory. */
   async readBytes(path: string): Promise<Uint8Array> {
-    const parts: Uint8Array[] = [];
-    await this.readIntoPath(path, new WritableStream({ write: (part) => void parts.push(part) }));
-    return concat(parts);
+    await using file = await this.open(path, "rb");
+    return await file.readBytes();
   }
 
   /** What is known of a file or folder. */

@@ -5,7 +5,8 @@ import {
   type Transferred,
   upload,
 } from "@jumpstarter/lib/driver";
-import type { ImageSink, ImageSource } from "@jumpstarter/lib/streams";
+import { ConnectionError } from "@jumpstarter/lib/errors";
+import { concat, type ImageSink, type ImageSource } from "@jumpstarter/lib/streams";
 
 /** From where a position counts. */
 export type Whence = "start" | "current" | "end";
@@ -41,6 +42,18 @@ export class OpendalFile implements AsyncDisposable {
       (handle, call) => this.#client.invoke("file_read", [this.fd, handle], call),
       options,
     );
+  }
+
+  /** Writes bytes from the current position on. */
+  async writeBytes(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.writeFrom(new Blob([bytes]));
+  }
+
+  /** Reads from the current position to the end, into memory. */
+  async readBytes(): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    await this.readInto(new WritableStream({ write: (part) => void parts.push(part) }));
+    return concat(parts);
   }
 
   /** Moves the position; the new one, bytes from the start. */
@@ -80,6 +93,11 @@ export class OpendalFile implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+    try {
+      await this.close();
+    } catch (error) {
+      // An exporter that cannot be reached closes the file with its session.
+      if (!(error instanceof ConnectionError)) throw error;
+    }
   }
 }

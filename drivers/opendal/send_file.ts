@@ -1,7 +1,7 @@
 import { type ByteStream, CHUNK_SIZE } from "@jumpstarter/lib/streams";
 
 /** Sends a file from where it stands to its end. */
-export async function sendFile(file: Deno.FsFile, stream: ByteStream): Promise<void> {
+export async function sendFile(file: Pick<Deno.FsFile, "read">, stream: ByteStream): Promise<void> {
   for (;;) {
     // A fresh buffer a piece: the stream may still hold the last one.
     const buffer = new Uint8Array(CHUNK_SIZE);

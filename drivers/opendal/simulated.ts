@@ -1,56 +1,71 @@
 import * as v from "valibot";
 import { Driver, exported, type ResourceHandle, resourceHandle } from "@jumpstarter/lib/driver";
-import { readAll, writeFully } from "@jumpstarter/lib/streams";
-import type { FlasherInterface } from "./interface.ts";
-import { sendFile } from "./send_file.ts";
+import { ImageFolder } from "./image_folder.ts";
+import type { FlasherInterface, StorageMuxInterface } from "./interface.ts";
 
 /** A flasher without a device: it keeps one image a partition in a temporary folder. */
 export class MockFlasher extends Driver implements FlasherInterface {
   static override readonly client = "jumpstarter_driver_opendal.client.FlasherClient";
   static override readonly driverType = "storage";
 
-  #dir: Promise<string> | undefined;
+  #images = new ImageFolder();
 
   @exported(resourceHandle, v.nullish(v.string()))
   async flash(source: ResourceHandle, partition?: string | null): Promise<void> {
     await using stream = await this.resource(source);
-    const path = await this.#path(partition);
-    const partial = `${path}.${crypto.randomUUID()}`;
-    try {
-      using file = await Deno.open(partial, { write: true, createNew: true });
-      for await (const chunk of readAll(stream)) await writeFully(file, chunk);
-      // An image appears when it is whole: a transfer that breaks off leaves the old one.
-      await Deno.rename(partial, path);
-    } catch (error) {
-      await Deno.remove(partial).catch(() => {}); // what failed first is the error to tell
-      throw error;
-    }
+    await this.#images.write(partition ?? "default", stream);
   }
 
   @exported(resourceHandle, v.nullish(v.string()))
   async dump(target: ResourceHandle, partition?: string | null): Promise<void> {
-    const path = await this.#path(partition);
     await using stream = await this.resource(target);
-    let file: Deno.FsFile;
-    try {
-      file = await Deno.open(path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      throw new Deno.errors.NotFound(`nothing was flashed to "${partition ?? "default"}" yet`);
-    }
-    using _closed = file;
-    await sendFile(file, stream);
-  }
-
-  async #path(partition: string | null | undefined): Promise<string> {
-    this.#dir ??= Deno.makeTempDir({ prefix: "jumpstarter-flasher-" });
-    // Encoded, a partition's name is a file's name whatever it holds.
-    return `${await this.#dir}/image-${encodeURIComponent(partition ?? "default")}`;
+    if (await this.#images.read(partition ?? "default", stream)) return;
+    throw new Deno.errors.NotFound(`nothing was flashed to "${partition ?? "default"}" yet`);
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#dir === undefined) return;
-    await Deno.remove(await this.#dir, { recursive: true });
-    this.#dir = undefined;
+    await this.#images[Symbol.asyncDispose]();
   }
+}
+
+/** A storage mux without hardware: one image in a temporary folder, empty at first. */
+export class MockStorageMux extends Driver implements StorageMuxInterface {
+  static override readonly client: string = "jumpstarter_driver_opendal.client.StorageMuxClient";
+  static override readonly driverType = "storage";
+
+  #images = new ImageFolder();
+
+  /** Does nothing: there is nothing to connect. */
+  @exported
+  host(): void {}
+
+  /** Does nothing: there is nothing to connect. */
+  @exported
+  dut(): void {}
+
+  /** Does nothing: there is nothing to disconnect. */
+  @exported
+  off(): void {}
+
+  @exported(resourceHandle)
+  async write(source: ResourceHandle): Promise<void> {
+    await using stream = await this.resource(source);
+    await this.#images.write("storage", stream);
+  }
+
+  @exported(resourceHandle)
+  async read(target: ResourceHandle): Promise<void> {
+    await using stream = await this.resource(target);
+    await this.#images.read("storage", stream);
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await this.#images[Symbol.asyncDispose]();
+  }
+}
+
+/** {@linkcode MockStorageMux} for clients that flash: they switch to the host and back. */
+export class MockStorageMuxFlasher extends MockStorageMux {
+  static override readonly client: string =
+    "jumpstarter_driver_opendal.client.StorageMuxFlasherClient";
 }

@@ -29,7 +29,8 @@ export type TransferCall = (handle: ResourceHandle, options: CallOptions) => Pro
 
 /**
  * Sends an image to a driver: opens it, offers it as a resource, makes the call that takes it, and
- * feeds it while the call runs. When the call fails, its error is the one that is thrown.
+ * feeds it while the call runs. The call decides: its error is the one that is thrown, and when it
+ * has had enough before the end, the rest is not sent.
  */
 export async function upload(
   client: DriverClient,
@@ -39,69 +40,59 @@ export async function upload(
 ): Promise<Transferred> {
   await using source = await openSource(image);
   await using resource = await client.openResource(options.encoding ?? null, options);
-  const stop = new AbortController();
-  const feeding = feed(source, resource.stream, stop.signal, options);
-  // Its failure is looked at after the call's, which tells more.
-  feeding.catch(() => {});
+  const count = new Counter(source.size, options.onProgress);
+  const feeder = new Feeder(source, resource.stream, count);
+  void feeder.run();
   try {
     await call(resource.handle, options);
   } catch (error) {
-    stop.abort();
-    // A source that cannot be read is the cause; the driver only saw the stream break.
-    throw await sourceFailure(feeding) ?? error;
+    throw feeder.failure ?? error;
   }
-  stop.abort();
-  return await feeding;
-}
-
-/** A source failed, as opposed to the stream that it was fed to. */
-class SourceError extends JumpstarterError {}
-
-async function feed(
-  source: Source,
-  stream: ByteStream,
-  stop: AbortSignal,
-  { onProgress }: TransferOptions,
-): Promise<Transferred> {
-  const count = new Counter(source.size, onProgress);
-  try {
-    for (let chunk = await read(source); chunk !== null; chunk = await read(source)) {
-      count.add(chunk);
-      await stream.write(chunk);
-    }
-    await stream.closeWrite();
-  } catch (error) {
-    if (error instanceof SourceError) {
-      // Cut off, not ended: the driver must not take a part for the whole.
-      await stream[Symbol.asyncDispose]();
-      throw error;
-    }
-    // A driver that has had enough before the end stops reading; that is its call's business.
-    if (!stop.aborted) throw error;
-  }
+  if (feeder.failure !== undefined) throw feeder.failure;
   return count.result();
 }
 
-async function read(source: Source): Promise<Uint8Array | null> {
-  try {
-    return await source.read();
-  } catch (cause) {
-    const message = `reading ${source.name} failed: ${systemReason(cause)}`;
-    throw new SourceError("not_read", message, { cause });
-  }
-}
+/** Feeds a source to a stream until either ends. */
+class Feeder {
+  /** What went wrong on our side: the cause when the driver only sees its stream break. */
+  failure: unknown;
+  #source: Source;
+  #stream: ByteStream;
+  #count: Counter;
 
-async function sourceFailure(feeding: Promise<unknown>): Promise<SourceError | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  // The feeder ends at once when the stream broke; one that waits for its source knows no failure.
-  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, 0));
-  try {
-    await Promise.race([feeding, late]);
-    return undefined;
-  } catch (error) {
-    return error instanceof SourceError ? error : undefined;
-  } finally {
-    clearTimeout(timer);
+  constructor(source: Source, stream: ByteStream, count: Counter) {
+    this.#source = source;
+    this.#stream = stream;
+    this.#count = count;
+  }
+
+  /** Never fails: a stream that breaks is the business of the call, whose error tells more. */
+  async run(): Promise<void> {
+    let chunk: Uint8Array | null;
+    do {
+      try {
+        chunk = await this.#read();
+        if (chunk !== null) this.#count.add(chunk);
+      } catch (error) {
+        this.failure = error;
+        // Cut off, not ended: the driver must not take a part for the whole.
+        return await this.#stream[Symbol.asyncDispose]();
+      }
+      try {
+        await (chunk === null ? this.#stream.closeWrite() : this.#stream.write(chunk));
+      } catch {
+        return;
+      }
+    } while (chunk !== null);
+  }
+
+  async #read(): Promise<Uint8Array | null> {
+    try {
+      return await this.#source.read();
+    } catch (cause) {
+      const message = `reading ${this.#source.name} failed: ${systemReason(cause)}`;
+      throw new JumpstarterError("not_read", message, { cause });
+    }
   }
 }
 

@@ -1,5 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { CHUNK_SIZE } from "./byte_stream.ts";
+import { localPath } from "./local_path.ts";
+import { systemReason } from "./system_reason.ts";
 
 /** Where an image may come from: a path, a `file:` URL, bytes, or a stream. */
 export type ImageSource = string | URL | Blob | ReadableStream<Uint8Array>;
@@ -23,13 +25,8 @@ export async function openSource(source: ImageSource): Promise<Source> {
   return await openFile(source);
 }
 
-async function openFile(path: string | URL): Promise<Source> {
-  const url = typeof path === "string" && !/^https?:/.test(path) ? undefined : new URL(path);
-  if (url !== undefined && url.protocol !== "file:") {
-    throw new UsageError(
-      `cannot read ${url.href}: only files can be read here; download it, or let the exporter fetch it`,
-    );
-  }
+async function openFile(image: string | URL): Promise<Source> {
+  const path = localPath(image, "read");
   let file: Deno.FsFile;
   try {
     file = await Deno.open(path);
@@ -42,7 +39,7 @@ async function openFile(path: string | URL): Promise<Source> {
     throw new UsageError(`cannot read ${path}: it is a folder, not an image`);
   }
   return {
-    name: String(path).split("/").at(-1)!,
+    name: path.split("/").at(-1)!,
     size: isFile ? size : undefined,
     async read() {
       const buffer = new Uint8Array(CHUNK_SIZE);
@@ -57,9 +54,7 @@ async function openFile(path: string | URL): Promise<Source> {
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission denied";
-  return (error as Error).message;
+  return error instanceof Deno.errors.NotFound ? "there is no such file" : systemReason(error);
 }
 
 function fromStream(

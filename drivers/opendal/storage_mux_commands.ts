@@ -1,0 +1,53 @@
+import { command, type Commands, path } from "@jumpstarter/lib/commands";
+import { inputStream, outputStream, resolvePath, showTransfer } from "./command_streams.ts";
+import { commands as flasherCommands } from "./flasher_commands.ts";
+import type { StorageMuxClient } from "./storage_mux_client.ts";
+import type { StorageMuxFlasherClient } from "./storage_mux_flasher_client.ts";
+
+/** The `j` commands of a storage mux. */
+export const commands: Commands<StorageMuxClient> = {
+  host: command({
+    does: "Connect the storage to the exporter",
+    run: (storage: StorageMuxClient) => storage.host(),
+  }),
+  dut: command({
+    does: "Connect the storage to the device",
+    run: (storage: StorageMuxClient) => storage.dut(),
+  }),
+  off: command({
+    does: "Disconnect the storage from both",
+    run: (storage: StorageMuxClient) => storage.off(),
+  }),
+  writeLocalFile: command({
+    does: "Write an image to the storage, which must be connected to the exporter",
+    arguments: { file: path("image to write, or - for standard input") },
+    async run(storage: StorageMuxClient, { file }, io) {
+      const source = file === "-" ? inputStream(io) : resolvePath(io, file);
+      await showTransfer(
+        io,
+        `${file} → ${storage.name}`,
+        "written",
+        (options) => storage.writeLocalFile(source, options),
+      );
+    },
+  }),
+  readLocalFile: command({
+    does: "Read the storage, which must be connected to the exporter",
+    arguments: { file: path("where to write it; - writes to standard output") },
+    async run(storage: StorageMuxClient, { file }, io) {
+      const sink = file === "-" ? outputStream(io) : resolvePath(io, file);
+      await showTransfer(
+        io,
+        `${storage.name} → ${file}`,
+        "read",
+        (options) => storage.readLocalFile(sink, options),
+      );
+    },
+  }),
+};
+
+/** The `j` commands of a storage mux that flashes. */
+export const muxFlasherCommands: Commands<StorageMuxFlasherClient> = {
+  ...flasherCommands,
+  ...commands,
+};
