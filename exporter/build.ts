@@ -25,6 +25,8 @@ export interface TreePlan {
   readonly export: ReadonlyMap<string, DriverNode>;
   /** Description of the root. */
   readonly description?: string;
+  /** Driver classes of a test's own, by `type`. */
+  readonly classes?: ReadonlyMap<string, DriverClass>;
 }
 
 /**
@@ -112,9 +114,10 @@ class TreeBuilder {
     children: ReadonlyMap<string, Driver>,
   ): Promise<Driver> {
     const place = `${formatPosition(node.at)}: ${node.at.path}`;
-    const Class = await findDriverClass(node.type, node.at.file).catch((error: Error) => {
-      throw new ConfigError(`${place}: ${error.message}`, { cause: error });
-    });
+    const Class = this.#plan.classes?.get(node.type) ??
+      await findDriverClass(node.type, node.at.file).catch((error: Error) => {
+        throw new ConfigError(`${place}: ${error.message}`, { cause: error });
+      });
     const { common, config } = split(node);
     const context: DriverContext<never> = {
       ...this.#context(name, await checkConfig(node, Class, config), children, node.description),

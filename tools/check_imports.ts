@@ -89,8 +89,10 @@ async function faultsOfText(root: string, file: string): Promise<string[]> {
 }
 
 function faultsOfMarkdown(file: string, text: string): string[] {
+  // A page may import a file that it shows itself, under a first line such as `// my_power.ts`.
+  const shown = [...text.matchAll(/^\/\/ (\S+\.ts)$/gm)].map(([, name]) => `./${name}`);
   return [...text.matchAll(FENCED_IMPORT)]
-    .filter(([, specifier = ""]) => isRelative(specifier))
+    .filter(([, specifier = ""]) => isRelative(specifier) && !shown.includes(specifier))
     .map(([, specifier]) => `${file}: "${specifier}" is a path; show a public package by name`);
 }
 

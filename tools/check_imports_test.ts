@@ -16,7 +16,8 @@ const SOUND: Readonly<Record<string, string>> = {
   "cli/mod.ts": 'export const later = () => import("@sample/exporter");\n',
   "cli/mod_test.ts": 'import "../proto/mod.ts";\n',
   "examples/demo.ts": 'import "@sample/lib";\n',
-  "docs/guide.md": '# Guide\n\n```ts\nimport { pure } from "@sample/lib";\n```\n',
+  "docs/guide.md": '# Guide\n\n```ts\nimport { pure } from "@sample/lib";\n```\n' +
+    '```ts\n// fan.ts\n```\n```ts\nimport { Fan } from "./fan.ts";\n```\n',
 };
 
 /** Writes `SOUND` with `changes` over it to a temporary folder, and checks that. */

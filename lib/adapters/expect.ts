@@ -71,6 +71,11 @@ export class Expect implements AsyncDisposable {
     return this.#transcript.text;
   }
 
+  /** The last lines of the transcript that are not blank, without control characters. */
+  lastLines(count: number): string[] {
+    return this.#transcript.lastLines(count);
+  }
+
   /**
    * Waits until the output holds the pattern, and takes all output up to its end. A repetition at
    * the end of a regular expression takes what is there by then: to get a whole line, match its end.
@@ -182,7 +187,7 @@ export class Expect implements AsyncDisposable {
   }
 
   #lastSeen(): string {
-    const lines = this.#transcript.lastLines(5);
+    const lines = this.lastLines(5);
     return lines.length === 0 ? "nothing was received" : `last seen:\n  ${lines.join("\n  ")}`;
   }
 }
