@@ -5,6 +5,12 @@
  */
 export { CompositeClient } from "./composite/client.ts";
 export { NetworkClient } from "./network/client.ts";
-export { FlasherClient, OpendalClient } from "./opendal/client.ts";
+export {
+  FlasherClient,
+  OpendalClient,
+  StorageMuxClient,
+  StorageMuxFlasherClient,
+} from "./opendal/client.ts";
 export { PowerClient } from "./power/client.ts";
 export { PySerialClient, PySerialClient as SerialClient } from "./pyserial/client.ts";
+export { ShellClient } from "./shell/client.ts";

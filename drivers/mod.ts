@@ -4,5 +4,5 @@
  *
  * @module
  */
-export { type ClientEntry, clientEntry } from "./command_registry.ts";
+export { type ClientEntry, clientEntry, type CommandsOf } from "./command_registry.ts";
 export { driverClass, driverTypes } from "./registry.ts";

@@ -14,11 +14,19 @@ const types: Readonly<Record<string, Load>> = {
   [`${P}power.driver.MockPower`]: async () => (await import("./power/mod.ts")).MockPower,
   [`${P}power.driver.SyncMockPower`]: async () => (await import("./power/mod.ts")).MockPower,
   [`${P}network.driver.TcpNetwork`]: async () => (await import("./network/mod.ts")).TcpNetwork,
+  [`${P}network.driver.UdpNetwork`]: async () => (await import("./network/mod.ts")).UdpNetwork,
+  [`${P}network.driver.WebsocketNetwork`]: async () =>
+    (await import("./network/mod.ts")).WebsocketNetwork,
   [`${P}network.driver.UnixNetwork`]: async () => (await import("./network/mod.ts")).UnixNetwork,
   [`${P}network.driver.EchoNetwork`]: async () => (await import("./network/mod.ts")).EchoNetwork,
   [`${P}pyserial.driver.PySerial`]: async () => (await import("./pyserial/mod.ts")).PySerial,
   [`${P}opendal.driver.Opendal`]: async () => (await import("./opendal/mod.ts")).Opendal,
   [`${P}opendal.driver.MockFlasher`]: async () => (await import("./opendal/mod.ts")).MockFlasher,
+  [`${P}opendal.driver.MockStorageMux`]: async () =>
+    (await import("./opendal/mod.ts")).MockStorageMux,
+  [`${P}opendal.driver.MockStorageMuxFlasher`]: async () =>
+    (await import("./opendal/mod.ts")).MockStorageMuxFlasher,
+  [`${P}shell.driver.Shell`]: async () => (await import("./shell/mod.ts")).Shell,
   ["jsr:@jumpstarter/drivers/simulated_board#SimulatedBoard"]: async () =>
     (await import("./simulated_board/mod.ts")).SimulatedBoard,
 };

@@ -1,5 +1,6 @@
 /** Makes images for the simulated board. */
 import { createHash } from "node:crypto";
+import { writeFully } from "@jumpstarter/lib/streams";
 
 /** What is told of an image. */
 export interface ImageOptions {
@@ -28,17 +29,15 @@ export async function makeImage(
   // 997 is prime to every block size, so no two blocks of the image are alike.
   const pattern = new Uint8Array(PIECE + 997).map((_, index) => (index % 997) ^ (index >> 8));
   using file = await Deno.open(path, { write: true, create: true, truncate: true });
-  const writer = file.writable.getWriter();
   const hash = createHash("sha256");
-  const write = async (bytes: Uint8Array<ArrayBuffer>) => {
+  const write = async (bytes: Uint8Array) => {
     hash.update(bytes);
-    await writer.write(bytes);
+    await writeFully(file, bytes);
   };
   await write(header.subarray(0, size));
   for (let done = header.length, piece = 0; done < size; done += PIECE, piece++) {
     const start = piece % 997;
     await write(pattern.subarray(start, start + Math.min(PIECE, size - done)));
   }
-  writer.releaseLock();
   return { size, sha256: hash.digest("hex") };
 }

@@ -7,7 +7,7 @@ import { type Program, runProgram } from "@jumpstarter/lib/program";
 
 const program: Program = {
   name: "jmp-exporter",
-  does: "Serves the drivers of an exporter file.",
+  does: "Serves the drivers of an exporter file",
   commands: {
     run: {
       does: "Serve the drivers of an exporter file until told to end",

@@ -17,7 +17,10 @@ export const shell: CliCommand = cliCommand({
     command: repeated(text("what to run; without it, an interactive shell", "COMMAND")),
   },
   options: {
-    exporter: optional(text("start the exporter of this name on this machine", "NAME")),
+    exporter: optional({
+      ...text("start the exporter of this name on this machine", "NAME"),
+      suggests: "exporters",
+    }),
     exporterConfig: optional(path("start the exporter of this file on this machine")),
     exporterLogs: flag("show what the exporter logs, not just warnings"),
   },
@@ -43,7 +46,7 @@ export const shell: CliCommand = cliCommand({
     const env = childEnvironment(served.socket, bin);
     if (command.length > 0) return await runChild(command, { env, signal: io.signal });
     await io.print(greeting(file.name, served.session.tree.root.children.keys(), motd));
-    const { argv, env: prompt } = interactiveShell("local");
+    const { argv, env: prompt } = await interactiveShell("local", served.dir.path);
     return await runChild(argv, { env: { ...env, ...prompt }, signal: io.signal, isShell: true });
   },
 });

@@ -1,12 +1,14 @@
 import { type AllowList, clientLabel } from "@jumpstarter/lib/client";
 import type { Command } from "@jumpstarter/lib/commands";
 import { type ClientClass, type ClientNode, DriverClient } from "@jumpstarter/lib/driver";
-import { clientEntry } from "@jumpstarter/drivers";
+import { type ClientEntry, clientEntry } from "@jumpstarter/drivers";
+import { dashed } from "@jumpstarter/lib/program";
 
 /** A node of the tree as `j` offers it: its own commands, and the groups below it. */
 export interface Group {
   readonly node: ClientNode;
   readonly client: ClientClass;
+  /** By the names that are typed. */
   readonly commands: Readonly<Record<string, Command>>;
   readonly children: ReadonlyMap<string, ClientNode>;
   /** Whether the label is unknown to us, so that only generic commands are there. */
@@ -26,9 +28,25 @@ export async function groupOf(node: ClientNode, allowed: AllowList): Promise<Gro
   }
   const entry = await clientEntry(label);
   if (entry !== undefined) {
-    const commands = entry.commands as Readonly<Record<string, Command>>;
-    return { node, client: entry.client, commands, children, isGeneric: false };
+    return {
+      node,
+      client: entry.client,
+      commands: await named(entry, node),
+      children,
+      isGeneric: false,
+    };
   }
   const { genericCommands } = await import("./generic_commands.ts");
   return { node, client: DriverClient, commands: genericCommands, children, isGeneric: true };
+}
+
+/** The commands of an entry: those of a table have dashes in their names, a driver's own do not. */
+async function named(
+  { client, commands }: ClientEntry,
+  node: ClientNode,
+): Promise<Record<string, Command>> {
+  if (typeof commands === "function") return await commands(new client(node));
+  return Object.fromEntries(
+    Object.entries(commands).map(([name, command]) => [dashed(name), command]),
+  );
 }

@@ -1,5 +1,4 @@
 import type { AllowList } from "@jumpstarter/lib/client";
-import { dashed } from "@jumpstarter/lib/program";
 import { type Group, groupOf } from "./group.ts";
 
 /** Commands that are named beside a node; the node's own help has them all. */
@@ -8,10 +7,9 @@ const MOST_SHOWN = 6;
 /** The help of one group: its commands and the groups below it. */
 export async function groupHelp(group: Group, path: string, allowed: AllowList): Promise<string> {
   const { node } = group;
-  const rows: [string, string][] = Object.entries(group.commands).map(([key, command]) => {
-    const name = dashed(key);
-    return [name, node.methodsDescription[name] ?? command.does];
-  });
+  const rows: [string, string][] = Object.entries(group.commands).map((
+    [name, command],
+  ) => [name, node.methodsDescription[name] ?? command.does]);
   for (const [name, child] of group.children) {
     rows.push([name, about(await groupOf(child, allowed))]);
   }
@@ -56,8 +54,8 @@ async function branches(
 }
 
 /** What a node is for: its description, or else its commands. */
-function about(group: Group): string {
-  const names = Object.keys(group.commands).map(dashed);
+export function about(group: Group): string {
+  const names = Object.keys(group.commands);
   const shown = names.length > MOST_SHOWN ? [...names.slice(0, MOST_SHOWN - 1), "…"] : names;
   return [group.node.description, shown.join(" ")].filter(Boolean).join(": ");
 }

@@ -2,7 +2,6 @@ import type { AllowList } from "@jumpstarter/lib/client";
 import type { Command, CommandIo } from "@jumpstarter/lib/commands";
 import type { ClientNode } from "@jumpstarter/lib/driver";
 import { UsageError } from "@jumpstarter/lib/errors";
-import { dashed } from "@jumpstarter/lib/program";
 import { parse } from "@jumpstarter/lib/program/parse";
 import { type Group, groupOf } from "./group.ts";
 import { groupHelp, treeHelp } from "./help.ts";
@@ -16,7 +15,7 @@ export interface RunOptions {
 const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
 
 /** What a command line leads to: a group, and the words that are left for it. */
-interface Place {
+export interface Place {
   group: Group;
   path: string;
   rest: readonly string[];
@@ -52,7 +51,7 @@ export async function needsTerminal(
 }
 
 /** Follows the names of children as far as they go. A command hides a child of the same name. */
-async function walk(
+export async function walk(
   tree: ClientNode,
   args: readonly string[],
   allowed: AllowList,
@@ -122,14 +121,14 @@ function skipLogLevel(args: readonly string[]): readonly string[] {
   return args.slice(isSeparate ? 2 : 1);
 }
 
-function commandOf(group: Group, word: string): Command | undefined {
-  const name = Object.keys(group.commands).find((key) => dashed(key) === word);
-  return name === undefined ? undefined : group.commands[name];
+/** The command of a group that a word names. */
+export function commandOf(group: Group, word: string): Command | undefined {
+  return Object.hasOwn(group.commands, word) ? group.commands[word] : undefined;
 }
 
 async function unknownWord(group: Group, path: string, word: string): Promise<UsageError> {
   const { nearest } = await import("@jumpstarter/lib/config");
-  const words = [...group.children.keys(), ...Object.keys(group.commands).map(dashed)];
+  const words = [...group.children.keys(), ...Object.keys(group.commands)];
   const near = nearest(word, words);
   const what = word.startsWith("-") ? "option" : "command";
   const there = words.length === 0

@@ -9,6 +9,9 @@ const CANCELLED = 2;
 /** Output that nobody reads any more ends a command as SIGPIPE would. */
 const BROKEN_PIPE = 141;
 
+/** `j --complete -- WORDS…` is for the scripts of `jmp completion`. */
+const COMPLETE = "--complete";
+
 /** Runs one command line of `j` and tells of its failure; the exit status. */
 export async function runLine(
   tree: ClientNode,
@@ -17,7 +20,8 @@ export async function runLine(
 ): Promise<number> {
   const { io } = options;
   try {
-    const status = await runJ(tree, args, options);
+    const run = args[0] === COMPLETE ? await completion() : runJ;
+    const status = await run(tree, args, options);
     return io.signal.aborted ? await ended(io) : status;
   } catch (error) {
     if (io.signal.aborted) return await ended(io);
@@ -32,4 +36,8 @@ async function ended({ signal, note }: RunOptions["io"]): Promise<number> {
   if (!(signal.reason instanceof JumpstarterError)) return CANCELLED;
   await note(explain(signal.reason));
   return FAILURE;
+}
+
+async function completion(): Promise<typeof runJ> {
+  return (await import("../complete/tree.ts")).completeJ;
 }

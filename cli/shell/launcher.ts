@@ -24,6 +24,6 @@ function launcher(): string[] {
 }
 
 /** A word that a shell takes as it stands. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -8,38 +8,36 @@ import { echo } from "./echo.ts";
 
 const CLIENT = "jumpstarter_driver_network.client.NetworkClient";
 
-/** Settings of {@linkcode TcpNetwork}. */
+/** Settings of {@linkcode TcpNetwork} and {@linkcode UdpNetwork}. */
 export interface TcpNetworkConfig {
   /** A name or an address, as the exporter's machine sees it. */
   host: string;
-  /** A TCP port. */
+  /** A TCP or UDP port. */
   port: number;
   /** Whether clients may ask for the address. */
   enable_address: boolean;
 }
 
+/** Settings of {@linkcode UdpNetwork}. */
+export type UdpNetworkConfig = TcpNetworkConfig;
+
+const hostAndPort: Schema<TcpNetworkConfig> = v.strictObject({
+  host: v.pipe(v.string(), v.nonEmpty()),
+  port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)),
+  enable_address: v.optional(v.boolean(), true),
+});
+
 /** A TCP server near the device. Each stream is a connection of its own. */
 export class TcpNetwork extends Driver<TcpNetworkConfig> {
   static override readonly client: string = CLIENT;
   static override readonly driverType = "network";
-  static override readonly config: Schema<TcpNetworkConfig> = v.strictObject({
-    host: v.pipe(v.string(), v.nonEmpty()),
-    port: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65535)),
-    enable_address: v.optional(v.boolean(), true),
-  });
+  static override readonly config: Schema<TcpNetworkConfig> = hostAndPort;
 
   /** Where the server is, as `tcp://<address>:<port>`; a name that does not resolve stays a name. */
   @exported
   async address(): Promise<string> {
-    const { host, enable_address } = this.config;
-    if (!enable_address) {
-      throw new InvalidArgumentError(
-        `the exporter's configuration hides the address of ${this.name} (enable_address: false)`,
-      );
-    }
-    const { port } = this;
-    const address = await resolve(host);
-    return `tcp://${address.includes(":") ? `[${address}]` : address}:${port}`;
+    assertShown(this);
+    return `tcp://${await resolve(this.config.host)}:${this.port}`;
   }
 
   /** Connects to the server; fails with `ConnectionError` that names it. */
@@ -54,11 +52,72 @@ export class TcpNetwork extends Driver<TcpNetworkConfig> {
   }
 }
 
+/**
+ * A UDP server near the device. Each stream has a socket of its own; a chunk is a datagram, and a
+ * stream has no end.
+ */
+export class UdpNetwork extends Driver<UdpNetworkConfig> {
+  static override readonly client: string = CLIENT;
+  static override readonly driverType = "network";
+  static override readonly config: Schema<UdpNetworkConfig> = hostAndPort;
+
+  /** Where the server is, as `udp://<address>:<port>`; a name that does not resolve stays a name. */
+  @exported
+  async address(): Promise<string> {
+    assertShown(this);
+    return `udp://${await resolve(this.config.host)}:${this.config.port}`;
+  }
+
+  /** Opens a socket for the server; fails with `ConnectionError` that names it. */
+  @exported.bytes
+  async connect(): Promise<ByteStream> {
+    const { connectUdp } = await import("./datagram_stream.ts");
+    return await connectUdp(this.config.host, this.config.port);
+  }
+}
+
+function assertShown(driver: Driver<{ enable_address: boolean }>): void {
+  if (driver.config.enable_address) return;
+  throw new InvalidArgumentError(
+    `the exporter's configuration hides the address of ${driver.name} (enable_address: false)`,
+  );
+}
+
+/** The address of a name, as it stands before a port. */
 async function resolve(host: string): Promise<string> {
-  try {
-    return (await lookup(host)).address;
-  } catch {
-    return host;
+  const address = await lookup(host).then((found) => found.address, () => host);
+  return address.includes(":") ? `[${address}]` : address;
+}
+
+/** Settings of {@linkcode WebsocketNetwork}. */
+export interface WebsocketNetworkConfig {
+  /** A `ws:` or `wss:` URL, as the exporter's machine sees it. */
+  url: string;
+  /** Whether clients may ask for the URL. */
+  enable_address: boolean;
+}
+
+/** A WebSocket near the device. Each stream is a connection of its own; a chunk is a message. */
+export class WebsocketNetwork extends Driver<WebsocketNetworkConfig> {
+  static override readonly client: string = CLIENT;
+  static override readonly driverType = "network";
+  static override readonly config: Schema<WebsocketNetworkConfig> = v.strictObject({
+    url: v.pipe(v.string(), v.url(), v.regex(/^wss?:/i, "is no ws: or wss: URL")),
+    enable_address: v.optional(v.boolean(), true),
+  });
+
+  /** The URL of the settings. */
+  @exported
+  address(): string {
+    assertShown(this);
+    return this.config.url;
+  }
+
+  /** Connects to the server; fails with `ConnectionError` that names it. */
+  @exported.bytes
+  async connect(): Promise<ByteStream> {
+    const { connectWebSocket } = await import("./websocket_stream.ts");
+    return await connectWebSocket(this.config.url);
   }
 }
 

@@ -8,6 +8,10 @@ export {
   EchoNetwork,
   TcpNetwork,
   type TcpNetworkConfig,
+  UdpNetwork,
+  type UdpNetworkConfig,
   UnixNetwork,
   type UnixNetworkConfig,
+  WebsocketNetwork,
+  type WebsocketNetworkConfig,
 } from "./driver.ts";

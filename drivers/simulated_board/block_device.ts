@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { DriverError } from "@jumpstarter/lib/errors";
+import { ConnectionError, DriverError } from "@jumpstarter/lib/errors";
 import { type ByteStream, CHUNK_SIZE, readAll, writeFully } from "@jumpstarter/lib/streams";
 import { type Medium, VERSION_AREA, versionLine } from "./medium.ts";
 
@@ -18,6 +18,7 @@ export class BlockDevice implements AsyncDisposable {
   #onChange: () => void;
   #dir: Promise<string> | undefined;
   #isBusy = false;
+  #isGone = false;
 
   /** `capacity` in bytes; `onChange` is told of every write, also of one that has failed. */
   constructor(capacity: number, onChange: () => void) {
@@ -35,6 +36,7 @@ export class BlockDevice implements AsyncDisposable {
       let room = this.#capacity;
       try {
         for await (const chunk of readAll(source)) {
+          this.#checkThere();
           await writeFully(file, chunk.subarray(0, room));
           room -= chunk.length;
           if (room < 0) throw new StorageFullError(this.#capacity);
@@ -76,15 +78,21 @@ export class BlockDevice implements AsyncDisposable {
     }
   }
 
+  /** A transfer may outlive the session: one from a URL that is slow to answer. */
+  #checkThere(): void {
+    if (this.#isGone) throw new ConnectionError("the board is gone: its session has ended");
+  }
+
   async #path(): Promise<string> {
+    this.#checkThere();
     this.#dir ??= Deno.makeTempDir({ prefix: "jumpstarter-board-" });
     return `${await this.#dir}/mmcblk0`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#dir === undefined) return;
-    await Deno.remove(await this.#dir, { recursive: true });
-    this.#dir = undefined;
+    if (this.#isGone) return;
+    this.#isGone = true;
+    if (this.#dir !== undefined) await Deno.remove(await this.#dir, { recursive: true });
   }
 }
 

@@ -77,6 +77,17 @@ Deno.test("BlockDevice stops looking when told to", async () => {
   await assert.rejects(device.inspect(AbortSignal.abort(new Error("power"))), /power/);
 });
 
+Deno.test("BlockDevice ends a transfer that is under way when it is disposed", async () => {
+  const device = new BlockDevice(1000, () => {});
+  const [near, far] = pipe();
+  const refused = assert.rejects(device.write(near), /the board is gone/);
+  await far.write(bytes(10));
+  await device[Symbol.asyncDispose]();
+  await far.write(bytes(10));
+  await refused;
+  await far[Symbol.asyncDispose]();
+});
+
 Deno.test("BlockDevice makes its file when it is needed, and leaves nothing behind", async () => {
   const temp = await Deno.makeTempDir();
   const before = Deno.env.get("TMPDIR");
@@ -87,6 +98,8 @@ Deno.test("BlockDevice makes its file when it is needed, and leaves nothing behi
     await device.write(source([bytes(10)]));
     assert.equal([...Deno.readDirSync(temp)].length, 1);
     await device[Symbol.asyncDispose]();
+    await assert.rejects(device.write(source([bytes(10)])), /the board is gone/);
+    await assert.rejects(device.inspect(never), /the board is gone/);
     assert.equal([...Deno.readDirSync(temp)].length, 0);
   } finally {
     if (before === undefined) Deno.env.delete("TMPDIR");

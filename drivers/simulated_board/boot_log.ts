@@ -1,13 +1,18 @@
 import type { Medium } from "./medium.ts";
 
-/** What a board without a bootable medium says. */
-export const NO_MEDIUM: readonly string[] = [
+/** What the boot loader says before it looks at the storage. */
+export const LOADER: readonly string[] = [
   "SimBoot 1.0 (simulated board)",
+  "Loading the image from mmcblk0 ...",
+];
+
+/** What it says when there is nothing to boot. */
+export const NO_MEDIUM: readonly string[] = [
   "mmcblk0: no image found",
   "no boot medium; flash an image, then switch the power off and on",
 ];
 
-/** What a board says while it starts from a medium, line by line. */
+/** What the kernel says while it starts from a medium, line by line. */
 export function bootLog(hostname: string, { size, sha256, version }: Medium): string[] {
   const lines = [
     "Booting Linux on physical CPU 0x0",
@@ -21,8 +26,5 @@ export function bootLog(hostname: string, { size, sha256, version }: Medium): st
     "eth0: link up",
     `${hostname}: started`,
   ];
-  const stamped = lines.map((line, index) =>
-    `[${(index * 0.137).toFixed(6).padStart(12)}] ${line}`
-  );
-  return ["SimBoot 1.0 (simulated board)", "Loading the image from mmcblk0 ...", ...stamped];
+  return lines.map((line, index) => `[${(index * 0.137).toFixed(6).padStart(12)}] ${line}`);
 }

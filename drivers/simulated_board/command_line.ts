@@ -15,9 +15,14 @@ const operators: Record<string, Command["when"]> = {
   ";": "always",
 };
 
-/** A piece of a line: space, a comment, an operator, or a part of a word. */
+/** A piece of a line: space, a comment, an operator, the home folder, or a part of a word. */
 const PIECE =
-  /(?<space>\s+)|(?<comment>(?<=^|[\s;&|])#.*)|(?<operator>&&|\|\||[;&|<>()])|'(?<single>[^']*)'|"(?<double>(?:\\.|[^"\\])*)"|(?<plain>(?:\\.|[^\s;&|<>()'"\\])+)|(?<open>['"\\])/uy;
+  /(?<space>\s+)|(?<comment>(?<=^|[\s;&|])#.*)|(?<operator>&&|\|\||[;&|<>()])|(?<home>(?<=^|[\s;&|])~(?=[/\s;&|]|$))|'(?<single>[^']*)'|"(?<double>(?:\\.|[^"\\])*)"|(?<plain>(?:\\.|[^\s;&|<>()'"\\])+)|(?<open>['"\\])/uy;
+
+/** What stands for something else: an escaped character, or a variable. */
+const IN_WORD = /\\(.)|\$(\?|\w+)|\$\{(\w+)\}/gu;
+/** Within double quotes a backslash escapes only what would be special there. */
+const IN_QUOTES = /\\([$`"\\])|\$(\?|\w+)|\$\{(\w+)\}/gu;
 
 /**
  * Reads a command line: words with quotes and variables, joined by `;`, `&&` and `||`. Fails with a
@@ -35,7 +40,7 @@ export function* commands(line: string, variables: Variables): Generator<Command
     PIECE.lastIndex = at;
     const match = PIECE.exec(line)!;
     at = PIECE.lastIndex;
-    const { space, comment, operator, single, double, plain, open } = match.groups!;
+    const { space, comment, operator, home, single, double, plain, open } = match.groups!;
     if (open !== undefined) throw new SyntaxError("unterminated quoted string");
     if (comment !== undefined) break;
     if (space !== undefined) endWord();
@@ -47,18 +52,18 @@ export function* commands(line: string, variables: Variables): Generator<Command
       yield { when, words };
       when = next;
       words = [];
-    } else {
-      word = (word ?? "") + (single ?? expandIn((double ?? plain)!, variables));
-    }
+    } else if (home !== undefined) word = variables("HOME");
+    else if (double !== undefined) word = (word ?? "") + expandIn(double, IN_QUOTES, variables);
+    else word = (word ?? "") + (single ?? expandIn(plain!, IN_WORD, variables));
   }
   endWord();
   if (words.length > 0) yield { when, words };
   else if (when !== "always") throw new SyntaxError("unexpected end of the line");
 }
 
-function expandIn(text: string, variables: Variables): string {
+function expandIn(text: string, special: RegExp, variables: Variables): string {
   return text.replace(
-    /\\(.)|\$(\?|\w+)|\$\{(\w+)\}/gu,
+    special,
     (_, escaped?: string, name?: string, braced?: string) =>
       escaped ?? variables((name ?? braced)!),
   );

@@ -59,7 +59,9 @@ export class Console {
       print(`\r\nSimulated Board Linux on ${hostname} (log in as root, no password)\r\n\r\n`);
       for (let name = ""; name !== "root";) {
         if (name !== "") print("Login incorrect\r\n");
-        name = (await this.#ask(`${hostname} login: `, signal) ?? "").trim();
+        const answer = await this.#ask(`${hostname} login: `, signal);
+        if (answer === null) print("\r\n");
+        name = answer?.trim() ?? "";
       }
       const shell = new Shell(system);
       while (!shell.isDone) {

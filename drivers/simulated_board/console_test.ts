@@ -69,6 +69,8 @@ const lines: [string, string][] = [
   ["echo a  b", "a b\n"],
   ["echo 'a  b' \"c  'd'\" e\\ f ''", "a  b c  'd' e f \n"],
   ["echo $USER@$HOSTNAME ${HOME}x '$USER' $NOPE.", "root@board /rootx $USER .\n"],
+  ['echo "a\\nb \\"c\\" \\$USER \\\\" d\\$USER', 'a\\nb "c" $USER \\ d$USER\n'],
+  ["echo ~ ~/x a~ '~'; cd /etc; cd ~ && pwd", "/root /root/x a~ ~\n/root\n"],
   ["echo -n a; echo b#c # comment", "ab#c\n"],
   ["nope; echo $?", "sh: nope: not found\n127\n"],
   ["true && echo yes || echo no", "yes\n"],
@@ -142,7 +144,9 @@ Deno.test("Ctrl-D logs out at the start of a line only; so does exit", async () 
   const { type } = await atPrompt();
   assert.equal(await type("a\x04\x15"), "a\b \b");
   assert.match(await type("\x04"), /log in as root, no password\)\r\n\r\nboard login: $/);
-  assert.equal(await type("\x04"), "board login: ");
+  assert.equal(await type("\x04"), "\r\nboard login: ");
+  await type("root\r");
+  assert.match(await type("logout\r"), /login: $/);
   await type("root\r");
   assert.match(await type("exit; echo never\r"), /never\r\n\r\nSimulated[^]*board login: $/);
 });

@@ -8,7 +8,7 @@ import { BoardPower, BoardSerial, BoardStorage, BoardWeb } from "./parts.ts";
 export interface SimulatedBoardConfig {
   /** The board's name for itself. */
   hostname: string;
-  /** Milliseconds from power to login. */
+  /** Milliseconds from power to login, besides reading the image. */
   boot_time: number;
   /** Size of the eMMC, bytes. */
   storage_size: number;

@@ -6,7 +6,7 @@ import { WebServer } from "./web_server.ts";
 /** What makes one board different from another. */
 export interface BoardOptions {
   hostname: string;
-  /** Milliseconds from power to login. */
+  /** Milliseconds from power to login, besides reading the image. */
   bootTime: number;
   /** Bytes. */
   storageSize: number;

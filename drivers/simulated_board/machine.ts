@@ -1,4 +1,4 @@
-import { bootLog, NO_MEDIUM } from "./boot_log.ts";
+import { bootLog, LOADER, NO_MEDIUM } from "./boot_log.ts";
 import { Console } from "./console.ts";
 import type { Medium } from "./medium.ts";
 import type { System } from "./system.ts";
@@ -6,7 +6,7 @@ import type { System } from "./system.ts";
 /** What surrounds the computer: its wires, its storage, its clock. */
 export interface Surroundings {
   readonly hostname: string;
-  /** Milliseconds from power to login. */
+  /** Milliseconds from power to login, besides reading the image. */
   readonly bootTime: number;
   /** Puts text on the serial line. */
   print(text: string): void;
@@ -125,6 +125,8 @@ export class Machine implements AsyncDisposable {
   async #boot(signal: AbortSignal): Promise<System | undefined> {
     const { hostname, bootTime, print } = this.#around;
     signal.throwIfAborted();
+    // Said at once: looking through a large image takes its time.
+    print(LOADER.map((line) => `${line}\r\n`).join(""));
     const image = await this.#around.readMedium(signal);
     signal.throwIfAborted();
     const lines = image === undefined ? NO_MEDIUM : bootLog(hostname, image);

@@ -21,13 +21,15 @@ export const programs: Readonly<Record<string, Program>> = {
   dmesg: ({ print, system }) => print(`${system.bootLog.join("\n")}\n`),
   echo: ({ print }, args) =>
     args[0] === "-n" ? print(args.slice(1).join(" ")) : print(`${args.join(" ")}\n`),
-  exit: ({ shell }) => void (shell.isDone = true),
+  exit,
   false: () => 1,
+  halt: poweroff,
   help: ({ print }) => print(`programs: ${Object.keys(programs).join(" ")}\n`),
   hostname: ({ print, system }) => print(`${system.hostname}\n`),
   id: ({ print }) => print("uid=0(root) gid=0(root) groups=0(root)\n"),
+  logout: exit,
   ls,
-  poweroff: ({ system }) => system.powerOff(),
+  poweroff,
   pwd: ({ print, shell }) => print(`${shell.folder}\n`),
   reboot: ({ system }) => system.reboot(),
   sha256sum: (process, args) => forEach(args, (path) => checksum(process, path)),
@@ -36,11 +38,20 @@ export const programs: Readonly<Record<string, Program>> = {
     await sleep(Math.min(Number(seconds) * 1000, MAX_SLEEP));
     return 0;
   },
+  sync: () => 0,
   true: () => 0,
   uname,
   uptime: ({ print, system }) => print(`up ${Math.floor(system.uptime)} seconds\n`),
   whoami: ({ print }) => print("root\n"),
 };
+
+function exit({ shell }: Process): void {
+  shell.isDone = true;
+}
+
+function poweroff({ system }: Process): void {
+  system.powerOff();
+}
 
 function fail(print: (text: string) => void, message: string): number {
   print(`${message}\n`);

@@ -7,7 +7,7 @@ export interface System {
   readonly uptime: number;
   /** The image that was booted. */
   readonly image: Medium;
-  /** What it printed while it booted, line by line. */
+  /** What the kernel printed while it booted, line by line. */
   readonly bootLog: readonly string[];
   /** Reads the storage as it is now; nothing when it is empty. */
   readMedium(signal: AbortSignal): Promise<Medium | undefined>;

@@ -1,4 +1,4 @@
-import type { ByteStream } from "@jumpstarter/lib/streams";
+import { type ByteStream, concat } from "@jumpstarter/lib/streams";
 
 /** A reader that falls behind by more loses the oldest bytes, as at a real UART. */
 const MAX_PENDING = 1024 * 1024;
@@ -51,8 +51,10 @@ class UartStream implements ByteStream {
       if (this.#isClosed) return null;
       await new Promise<void>((wake) => this.#wake = wake);
     }
-    const bytes = this.#pending.shift()!;
-    this.#size -= bytes.length;
+    // All at once: the echo of a line is many pieces, and would be as many frames.
+    const bytes = concat(this.#pending);
+    this.#pending = [];
+    this.#size = 0;
     return bytes;
   }
 

@@ -16,6 +16,8 @@ export interface CommandSpec<
   options?: Options;
   /** Takes the terminal for itself (a console), so it cannot be run for somebody else. */
   needsTerminal?: boolean;
+  /** Options end at the first argument; those that are unknown are arguments. */
+  passesOptions?: boolean;
   /** Does the work. A number is the exit status; nothing means 0. */
   run(
     client: C,
@@ -34,6 +36,8 @@ export interface Command<C extends DriverClient = DriverClient> {
   readonly options: Readonly<Record<string, Parameter>>;
   /** Whether the command takes the terminal for itself. */
   readonly needsTerminal: boolean;
+  /** Whether options end at the first argument, and unknown ones are arguments. */
+  readonly passesOptions: boolean;
   /** Does the work. A number is the exit status; nothing means 0. */
   run(
     client: C,
@@ -71,6 +75,7 @@ export function command<
     arguments: spec.arguments ?? {},
     options: spec.options ?? {},
     needsTerminal: spec.needsTerminal ?? false,
+    passesOptions: spec.passesOptions ?? false,
     run: (client, values, io) =>
       spec.run(client, values as Values<Arguments> & Values<Options>, io),
   };

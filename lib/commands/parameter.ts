@@ -16,6 +16,8 @@ export interface Parameter<T = unknown> {
   readonly isRepeated: boolean;
   /** The only values there are, for help and completion. */
   readonly choices?: readonly string[];
+  /** What completion offers for the value, beside {@linkcode choices}. */
+  readonly suggests?: "files" | "exporters";
   /** Reads one text; fails with an `Error` that says what is expected. None for a flag. */
   readonly parse?: (text: string) => unknown;
 }
@@ -35,7 +37,7 @@ export function text(does: string, placeholder = "TEXT", short?: string): Parame
 
 /** A path, relative to where the command was typed. */
 export function path(does: string, short?: string): Parameter<string> {
-  return text(does, "FILE", short);
+  return { ...text(does, "FILE", short), suggests: "files" };
 }
 
 /** An option without a value. */

@@ -40,6 +40,15 @@ export function exporterDirs(
   return { user: `${configHome(env)}/exporters`, system: systemDir };
 }
 
+/** Where the file of an alias may be, in both directories. */
+export function exporterPaths(
+  alias: string,
+  options?: LocationOptions,
+): { user: string; system: string } {
+  const { user, system } = exporterDirs(options);
+  return { user: `${user}/${alias}.yaml`, system: `${system}/${alias}.yaml` };
+}
+
 /** Refuses an alias that would lead out of the directories, with `ConfigError`. */
 export function checkAlias(alias: string): void {
   if (alias !== "" && alias !== "." && alias !== ".." && !/[/\\]/.test(alias)) return;
@@ -55,14 +64,13 @@ export function checkAlias(alias: string): void {
  */
 export async function findExporter(alias: string, options?: LocationOptions): Promise<string> {
   checkAlias(alias);
-  const { user, system } = exporterDirs(options);
-  const [own, shared] = [`${user}/${alias}.yaml`, `${system}/${alias}.yaml`];
-  if (await exists(own)) return own;
-  if (await exists(shared)) return shared;
+  const { user, system } = exporterPaths(alias, options);
+  if (await fileExists(user)) return user;
+  if (await fileExists(system)) return system;
   const near = nearest(alias, (await listExporters(options)).keys());
   const hint = near === undefined ? "" : `. Did you mean "${near}"?`;
   throw new ConfigError(
-    `there is no exporter "${alias}": neither ${own} nor ${shared} exists${hint}`,
+    `there is no exporter "${alias}": neither ${user} nor ${system} exists${hint}`,
   );
 }
 
@@ -83,7 +91,8 @@ async function namesIn(dir: string): Promise<string[]> {
   return (entries ?? []).map(({ name }) => name);
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether there is a file; fails with `ConfigError` when that cannot be told. */
+export async function fileExists(path: string): Promise<boolean> {
   return await unlessMissing(path, () => Deno.stat(path)) !== undefined;
 }
 

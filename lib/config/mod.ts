@@ -5,6 +5,12 @@
  * @module
  */
 export {
+  createExporter,
+  type DeletedExporter,
+  deleteExporter,
+  newExporterPath,
+} from "./change_exporters.ts";
+export {
   type DriverNode,
   type GroupNode,
   positionOf,
@@ -12,6 +18,7 @@ export {
   type TypedNode,
 } from "./driver_node.ts";
 export { type ExporterFile, loadExporterFile, parseExporterFile } from "./exporter_file.ts";
+export { exporterRecord, type ExporterValues, formatExporterFile } from "./exporter_record.ts";
 export type { Hook, Hooks, OnFailure } from "./hooks.ts";
 export {
   checkAlias,

@@ -115,6 +115,29 @@ export function wireName(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+const rests = new WeakSet<Schema>();
+
+/**
+ * Marks the schema of a method's last parameter: it takes all arguments that are left, as one array.
+ *
+ * ```ts
+ * import { Driver, exported, rest } from "@jumpstarter/lib/driver";
+ * import * as v from "valibot";
+ *
+ * class Buttons extends Driver {
+ *   static override readonly client = "acme.ButtonsClient";
+ *
+ *   @exported(rest(v.array(v.string()))) press(names: string[]) {
+ *     this.log.info(`pressed ${names.join(" and ")}`);
+ *   }
+ * }
+ * ```
+ */
+export function rest<S extends Schema<unknown[]>>(schema: S): S {
+  rests.add(schema);
+  return schema;
+}
+
 const tables = new WeakMap<object, ReadonlyMap<string, ExportedMethod>>();
 
 /** The exported methods of a driver class by wire name, its parents' included. */
@@ -140,14 +163,18 @@ export async function checkArguments(
   parameters: readonly Schema[],
   given: readonly unknown[],
 ): Promise<unknown[]> {
-  if (given.length > parameters.length) {
+  const last = parameters.at(-1);
+  const values = last !== undefined && rests.has(last)
+    ? gather(given, parameters.length - 1)
+    : given;
+  if (values.length > parameters.length) {
     throw new InvalidArgumentError(
       `${name} takes ${count(parameters.length)}, ${given.length} given`,
     );
   }
   const checked: unknown[] = [];
   for (const [index, schema] of parameters.entries()) {
-    const result = await schema["~standard"].validate(given[index]);
+    const result = await schema["~standard"].validate(values[index]);
     if (result.issues === undefined) {
       checked.push(result.value);
       continue;
@@ -160,6 +187,11 @@ export async function checkArguments(
     throw new InvalidArgumentError(`${name}: ${where}${path}: ${issue?.message ?? "not valid"}`);
   }
   return checked;
+}
+
+/** So many arguments, and what is left as an array. */
+function gather(given: readonly unknown[], fixed: number): unknown[] {
+  return [...Array.from({ length: fixed }, (_, index) => given[index]), given.slice(fixed)];
 }
 
 function count(parameters: number): string {

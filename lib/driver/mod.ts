@@ -24,6 +24,7 @@ export {
   type MethodContext,
   type MethodDecorator,
   type MethodKind,
+  rest,
   wireName,
 } from "./exported.ts";
 export {

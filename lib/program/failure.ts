@@ -8,6 +8,8 @@ export const EXIT = {
   CANCELLED: 2,
   NOT_RUNNABLE: 126,
   NOT_FOUND: 127,
+  /** Output that nobody reads any more ends a command as SIGPIPE would. */
+  BROKEN_PIPE: 141,
 };
 
 /** What a user is told of an error: a sentence; where it came from only on demand. */

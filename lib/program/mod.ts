@@ -6,8 +6,9 @@
  */
 export { type CliCommand, cliCommand, CLOSE_TIME } from "./cli_command.ts";
 export { EXIT, explain } from "./failure.ts";
+export { type CommandGroup, findEntry, type Found, isGroup, type ProgramEntry } from "./group.ts";
 export { processIo } from "./process_io.ts";
-export { type Program, type ProgramEntry, runProgram } from "./program.ts";
+export { type Program, runProgram } from "./program.ts";
 export { ProgressLine } from "./progress_line.ts";
 export { cancellable } from "./signals.ts";
 export { dashed, type Syntax } from "./syntax.ts";

@@ -19,6 +19,7 @@ export function parse(name: string, syntax: Syntax, args: readonly string[]): Pa
     .helpOption("-h, --help", "Show this help")
     .exitOverride()
     .configureOutput({ writeOut: (text) => help += text, writeErr: () => {} });
+  if (syntax.passesOptions) parser.passThroughOptions().allowUnknownOption();
   const positional = Object.entries(syntax.arguments);
   for (const [key, parameter] of positional) parser.addArgument(argumentOf(key, parameter));
   for (const [key, parameter] of Object.entries(syntax.options)) {

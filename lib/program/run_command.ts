@@ -23,6 +23,7 @@ export async function runCommand(
       command.grace,
     );
   } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return EXIT.BROKEN_PIPE;
     console.error(explain(error));
     return statusFor(error);
   }

@@ -8,6 +8,8 @@ export interface Syntax {
   readonly arguments: Readonly<Record<string, Parameter>>;
   /** Options by name. */
   readonly options: Readonly<Record<string, Parameter>>;
+  /** Whether options end at the first argument, and unknown ones are arguments. */
+  readonly passesOptions?: boolean;
 }
 
 /** `maxCount` → `max-count`. */

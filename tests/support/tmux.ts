@@ -43,8 +43,13 @@ export class TestTerminal implements AsyncDisposable {
 
   /** Types a text and presses Enter. */
   async enter(line: string): Promise<void> {
-    await this.#run("send-keys", "-l", line);
+    await this.type(line);
     await this.press("Enter");
+  }
+
+  /** Types a text. */
+  async type(text: string): Promise<void> {
+    await this.#run("send-keys", "-l", text);
   }
 
   /** Presses keys by their names: `C-c`, `Enter`. */
