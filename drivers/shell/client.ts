@@ -13,6 +13,7 @@ export interface ScriptOutput {
 
 /** What became of a script. */
 export interface ScriptResult extends ScriptOutput {
+  /** The exit status: 199 after a timeout, negative the number of a signal. */
   readonly returnCode: number;
 }
 

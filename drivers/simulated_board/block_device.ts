@@ -32,7 +32,8 @@ export class BlockDevice implements AsyncDisposable {
    */
   async write(source: ByteStream): Promise<void> {
     await this.#exclusively(async (path) => {
-      using file = await Deno.open(path, { write: true, create: true, truncate: true });
+      this.#checkThere(); // and at once, or the folder may go in between
+      using file = Deno.openSync(path, { write: true, create: true, truncate: true });
       let room = this.#capacity;
       try {
         for await (const chunk of readAll(source)) {

@@ -78,14 +78,22 @@ Deno.test("BlockDevice stops looking when told to", async () => {
 });
 
 Deno.test("BlockDevice ends a transfer that is under way when it is disposed", async () => {
-  const device = new BlockDevice(1000, () => {});
-  const [near, far] = pipe();
-  const refused = assert.rejects(device.write(near), /the board is gone/);
-  await far.write(bytes(10));
-  await device[Symbol.asyncDispose]();
-  await far.write(bytes(10));
-  await refused;
-  await far[Symbol.asyncDispose]();
+  for (const isReading of [true, false]) {
+    const device = new BlockDevice(1000, () => {});
+    const read = Promise.withResolvers<void>();
+    const chunk = Promise.withResolvers<Uint8Array>();
+    const slow = Object.assign(source([]), {
+      read() {
+        read.resolve();
+        return chunk.promise;
+      },
+    });
+    const refused = assert.rejects(device.write(slow), /the board is gone/);
+    if (isReading) await read.promise;
+    await device[Symbol.asyncDispose]();
+    chunk.resolve(bytes(10));
+    await refused;
+  }
 });
 
 Deno.test("BlockDevice makes its file when it is needed, and leaves nothing behind", async () => {
