@@ -8,6 +8,7 @@ const PACKAGES = [
   "jumpstarter-driver-network",
   "jumpstarter-driver-opendal",
   "jumpstarter-driver-pyserial",
+  "jumpstarter-driver-shell",
 ].map((name) => `${name}==${VERSION}`);
 
 /** Paths of the peer's programs. */
@@ -25,24 +26,39 @@ export function peer(): Promise<Peer> {
 }
 
 async function install(): Promise<Peer> {
-  const cache = Deno.env.get("XDG_CACHE_HOME") ?? `${Deno.env.get("HOME") ?? "/tmp"}/.cache`;
+  // An empty variable counts as none, by the rules of XDG.
+  const cache = Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME") || "/tmp"}/.cache`;
   const venv = `${cache}/jumpstarter-interop-${VERSION}`;
-  const marker = `${venv}/complete`;
-  if (!await isThere(marker)) {
+  await Deno.mkdir(cache, { recursive: true });
+  // Of two runs at once, the second waits for what the first installs.
+  using lock = await Deno.open(`${venv}.lock`, { create: true, write: true });
+  await lock.lock(true);
+  if (!await isComplete(venv)) {
     console.error(`installing the Python peer ${VERSION}; this takes about half a minute`);
-    await run("python3", "-m", "venv", "--clear", venv);
+    // Not cleared: another checkout, which wants other packages, may be at work with what is there.
+    await run("python3", "-m", "venv", venv);
     await run(`${venv}/bin/pip`, "install", "--quiet", "--disable-pip-version-check", ...PACKAGES);
-    await Deno.writeTextFile(marker, PACKAGES.join("\n"));
+    await Deno.writeTextFile(marker(venv), wanted);
   }
   const bin = `${venv}/bin`;
   return { jmp: `${bin}/jmp`, j: `${bin}/j`, python: `${bin}/python` };
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
+const wanted = PACKAGES.join("\n");
+const marker = (venv: string) => `${venv}/complete`;
+
+/** Whether an installation has come to its end, with the packages that are wanted now. */
+async function isComplete(venv: string): Promise<boolean> {
+  try {
+    return await Deno.readTextFile(marker(venv)) === wanted;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 async function run(program: string, ...args: string[]): Promise<void> {
-  const { success } = await new Deno.Command(program, { args, stdout: "null" }).output();
-  if (!success) throw new Error(`${program} ${args.join(" ")} failed`);
+  const { success, stderr } = await new Deno.Command(program, { args, stdout: "null" }).output();
+  if (success) return;
+  throw new Error(`${program} ${args.join(" ")} fails:\n${new TextDecoder().decode(stderr)}`);
 }
