@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { pipe } from "../streams/pipe.ts";
 import { Driver } from "./driver.ts";
-import { checkArguments, exported, exportedMethods, wireName } from "./exported.ts";
+import { checkArguments, exported, exportedMethods, rest, wireName } from "./exported.ts";
 import { resourceHandle } from "./resource.ts";
 import type { Schema } from "./schema.ts";
 
@@ -11,6 +11,18 @@ const number: Schema<number> = {
     vendor: "test",
     validate: (value) =>
       typeof value === "number" ? { value } : { issues: [{ message: "is no number" }] },
+  },
+};
+
+const arrayOfTexts: Schema<string[]> = {
+  "~standard": {
+    version: 1,
+    vendor: "test",
+    validate(value) {
+      const texts = value as string[];
+      const wrong = texts.findIndex((text) => typeof text !== "string");
+      return wrong < 0 ? { value: texts } : { issues: [{ message: "is no text", path: [wrong] }] };
+    },
   },
 };
 
@@ -65,6 +77,15 @@ Deno.test("checkArguments() names the argument that is wrong, missing or too muc
   await assert.rejects(check("x"), invalid("set_speed: argument 1: is no number"));
   await assert.rejects(check(), invalid("set_speed: argument 1 (missing): is no number"));
   await assert.rejects(check(1, 2), invalid("set_speed takes at most 1 argument(s), 2 given"));
+});
+
+Deno.test("the rest() of the arguments comes as one array, empty when there are none", async () => {
+  const texts = rest(arrayOfTexts);
+  const check = (...given: unknown[]) => checkArguments("press", [number, texts], given);
+  assert.deepEqual(await check(1), [1, []]);
+  assert.deepEqual(await check(1, "a", "b"), [1, ["a", "b"]]);
+  await assert.rejects(check(), /press: argument 1 \(missing\): is no number/);
+  await assert.rejects(check(1, "a", 2), /press: argument 2\.1: is no text/);
 });
 
 /** A resource handle, and what is wrong with it. */

@@ -75,6 +75,25 @@ for (const [line, reason] of wrong) {
   });
 }
 
+Deno.test("parse() leaves options after the first argument, and unknown ones, to those that pass them on", () => {
+  const passing: Syntax = {
+    does: "Run a script",
+    arguments: { args: repeated(text("arguments")) },
+    options: { env: repeated(text("variable", "KEY=VALUE", "e")) },
+    passesOptions: true,
+  };
+  const values = (...args: string[]) => {
+    const parsed = parse("j run", passing, args);
+    return parsed.kind === "run" ? parsed.values : parsed.kind;
+  };
+  assert.deepEqual(values("-e", "A=1", "x", "-e", "--help"), {
+    args: ["x", "-e", "--help"],
+    env: ["A=1"],
+  });
+  assert.deepEqual(values("-x", "-e", "y"), { args: ["-x", "-e", "y"], env: [] });
+  assert.equal(values("--help"), "help");
+});
+
 Deno.test("parse() shows help with the defaults that are worth a word", () => {
   const parsed = parse("j try", syntax, ["--help"]);
   assert.equal(parsed.kind, "help");

@@ -26,5 +26,10 @@ export const types = {
   serial: "jumpstarter_driver_pyserial.driver.PySerial",
   opendal: "jumpstarter_driver_opendal.driver.Opendal",
   flasher: "jumpstarter_driver_opendal.driver.MockFlasher",
+  mux: "jumpstarter_driver_opendal.driver.MockStorageMux",
+  muxFlasher: "jumpstarter_driver_opendal.driver.MockStorageMuxFlasher",
+  shell: "jumpstarter_driver_shell.driver.Shell",
+  udp: "jumpstarter_driver_network.driver.UdpNetwork",
+  websocket: "jumpstarter_driver_network.driver.WebsocketNetwork",
   board: "jsr:@jumpstarter/drivers/simulated_board#SimulatedBoard",
 } as const;
