@@ -10,8 +10,7 @@ interface Verdict {
 
 /**
  * Makes a test of every check. The first that runs starts the script, which serves them all.
- *
- * `status` is what the shell must end with; the Python shell ends with 0, whatever its command did.
+ * The Python shell ends with 0, whatever its command did; so each verdict counts, not the status.
  */
 export function testChecks(
   who: string,
