@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { ExporterStatus } from "@jumpstarter/proto";
 import { type Board, connect, type Shape } from "@jumpstarter/lib/client";
+import { SocketDir } from "@jumpstarter/lib/rpc";
+import { buildTree, type TreePlan } from "./build.ts";
 import { Session, type SessionOptions } from "./session.ts";
 import { SessionServer } from "./session_server.ts";
-import { SocketDir } from "./socket_dir.ts";
-import type { TreePlan } from "./build.ts";
 
 /** A session on this machine, with one socket for clients and one for hooks. */
 export interface LocalSession extends AsyncDisposable {
@@ -23,16 +23,17 @@ export async function serveLocal(
   plan: TreePlan,
   options: SessionOptions & { socket?: string } = {},
 ): Promise<LocalSession> {
-  // The device is made ready by code that a session without a tree does not need.
-  const { buildTree } = await import("./build.ts");
   await using stack = new AsyncDisposableStack();
   const dir = stack.use(await SocketDir.make());
   const session = stack.use(await Session.open((host) => buildTree(plan, host), options));
   const socket = options.socket ?? dir.file("socket");
   const hookSocket = dir.file("hook");
   const server = stack.use(new SessionServer(session));
-  await server.listen({ kind: "unix", path: socket });
-  await server.listen({ kind: "unix", path: hookSocket });
+  for (const path of [socket, hookSocket]) {
+    await server.listen({ kind: "unix", path });
+    // The folder keeps others out, but a socket may be asked for elsewhere.
+    await Deno.chmod(path, 0o600);
+  }
   session.setStatus(ExporterStatus.LEASE_READY);
   const held = stack.move();
   return {

@@ -5,12 +5,11 @@
  */
 export { buildTree, type TreePlan } from "./build.ts";
 export { chosenFile } from "./chosen_file.ts";
-export { recordLine } from "./record_line.ts";
+export { recordLine, recordPrinter } from "./record_line.ts";
 export { local, type LocalSession, serveLocal } from "./local.ts";
 export { LogHub } from "./log_hub.ts";
 export { ResourceTable } from "./resources.ts";
 export { Session, type SessionOptions, type TreeBuilder } from "./session.ts";
 export { SessionServer } from "./session_server.ts";
-export { SocketDir } from "./socket_dir.ts";
 export { type SessionStatus } from "./status.ts";
 export { DeviceTree } from "./tree.ts";

@@ -4,11 +4,10 @@ import { connect, SessionConnection } from "@jumpstarter/lib/client";
 import { formatStreamRequest, toValue } from "@jumpstarter/lib/codec";
 import { Driver, type DriverContext, exported, type Schema } from "@jumpstarter/lib/driver";
 import { InvalidArgumentError, NotImplementedError } from "@jumpstarter/lib/errors";
-import type { Endpoint } from "@jumpstarter/lib/rpc";
+import { type Endpoint, SocketDir } from "@jumpstarter/lib/rpc";
 import { type ByteStream, pipe } from "@jumpstarter/lib/streams";
 import { Session } from "./session.ts";
 import { SessionServer } from "./session_server.ts";
-import { SocketDir } from "./socket_dir.ts";
 import { DeviceTree } from "./tree.ts";
 
 const anything: Schema = {
@@ -251,4 +250,15 @@ Deno.test("drivers close parents first, and one that fails keeps no other open [
     await using _bench = await open((root) => root.closeFails = true);
   }
   assert.deepEqual(Probe.closed, ["", "b", "a"]);
+});
+
+Deno.test("a board that was closed says so to whoever calls it still", async () => {
+  await using bench = await open();
+  const board = await connect(bench.endpoint);
+  const a = board.child("a");
+  await board[Symbol.asyncDispose]();
+  const closed = { code: "connection", message: "the session is closed; open the board again" };
+  await assert.rejects(a.call("ping"), closed);
+  await assert.rejects(a.streamingCall("count").next(), closed);
+  await assert.rejects(a.stream(), closed);
 });

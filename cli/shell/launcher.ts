@@ -1,4 +1,4 @@
-import type { SocketDir } from "@jumpstarter/exporter";
+import type { SocketDir } from "@jumpstarter/lib/rpc";
 
 /** What `j` may do: read images, write dumps, talk to the session, listen for forwards. */
 const J_PERMISSIONS = ["--allow-read", "--allow-write", "--allow-net", "--allow-env"];

@@ -1,4 +1,5 @@
 import { ConnectionError } from "../errors.ts";
+import { SocketDir } from "../rpc/socket_dir.ts";
 import { ForwardServer, type ForwardServerOptions } from "./forward_server.ts";
 import type { StreamSource } from "./stream_source.ts";
 
@@ -30,10 +31,10 @@ export class UnixForward implements AsyncDisposable {
   readonly done: Promise<void>;
   #server: ForwardServer;
 
-  private constructor(path: string, server: ForwardServer, madeDirectory: string | undefined) {
+  private constructor(path: string, server: ForwardServer, dir: SocketDir | undefined) {
     this.path = path;
     this.#server = server;
-    this.done = server.done.finally(() => remove(madeDirectory ?? path));
+    this.done = server.done.finally(() => dir?.[Symbol.asyncDispose]() ?? remove(path));
     this.done.catch(() => {});
   }
 
@@ -42,13 +43,13 @@ export class UnixForward implements AsyncDisposable {
     client: StreamSource,
     options: UnixForwardOptions = {},
   ): Promise<UnixForward> {
-    const directory = options.path === undefined ? await makeDirectory() : undefined;
-    const path = options.path ?? `${directory}/socket`;
+    const dir = options.path === undefined ? await SocketDir.make() : undefined;
+    const path = options.path ?? dir!.file("socket");
     try {
       const listener = Deno.listen({ transport: "unix", path });
-      return new UnixForward(path, new ForwardServer(client, listener, options), directory);
+      return new UnixForward(path, new ForwardServer(client, listener, options), dir);
     } catch (cause) {
-      if (directory !== undefined) await remove(directory);
+      await dir?.[Symbol.asyncDispose]();
       const reason = cause instanceof Deno.errors.AddrInUse
         ? "the file exists already; remove it or choose another path"
         : String(cause);
@@ -62,22 +63,9 @@ export class UnixForward implements AsyncDisposable {
   }
 }
 
-/** Only the user may enter: a socket has no permissions of its own that hold everywhere. */
-async function makeDirectory(): Promise<string> {
-  const prefix = "jumpstarter-";
-  const runtime = Deno.env.get("XDG_RUNTIME_DIR");
-  try {
-    return await Deno.makeTempDir(runtime ? { dir: runtime, prefix } : { prefix });
-  } catch (error) {
-    // A runtime directory that is named but not there is common outside a login.
-    if (runtime && error instanceof Deno.errors.NotFound) return await Deno.makeTempDir({ prefix });
-    throw error;
-  }
-}
-
 async function remove(path: string): Promise<void> {
   try {
-    await Deno.remove(path, { recursive: true });
+    await Deno.remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }

@@ -49,12 +49,12 @@ export class SessionConnection implements DriverConnection, Disposable {
     }
   }
 
-  /** Calls a driver's method that gives one answer. */
   /** Ends when the exporter that has reported goes away; the reason is a `ConnectionError`. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
+  /** Calls a driver's method that gives one answer. */
   async call(
     uuid: string,
     method: string,
@@ -151,6 +151,7 @@ export class SessionConnection implements DriverConnection, Disposable {
 
   #rpcOptions({ timeout, signal }: CallOptions): RpcOptions {
     const closing = this.#closing.signal;
+    if (closing.aborted) throw new ConnectionError("the session is closed; open the board again");
     return {
       signal: signal === undefined ? closing : AbortSignal.any([signal, closing]),
       ...(timeout === undefined ? {} : { timeout }),

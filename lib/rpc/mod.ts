@@ -24,4 +24,5 @@ export type {
 export { CLOSE_GRACE, WINDOW_SIZE } from "./limits.ts";
 export { MessageStream } from "./message_stream.ts";
 export { type ListenOptions, RpcServer, type TlsIdentity } from "./server.ts";
+export { SocketDir } from "./socket_dir.ts";
 export { RpcError, Status, type StatusName, statusName, statusOf } from "./status.ts";

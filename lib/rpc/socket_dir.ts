@@ -1,4 +1,4 @@
-/** A private folder for a session's sockets and helpers; removed with everything in it. */
+/** A private folder for sockets, and what belongs to them; removed with everything in it. */
 export class SocketDir implements AsyncDisposable {
   /** Absolute path of the folder. */
   readonly path: string;
@@ -9,9 +9,7 @@ export class SocketDir implements AsyncDisposable {
 
   /** Makes `jumpstarter-…` in `$XDG_RUNTIME_DIR`, or else in the system's temp folder; mode 0700. */
   static async make(): Promise<SocketDir> {
-    const runtime = Deno.env.get("XDG_RUNTIME_DIR");
-    const place = runtime?.startsWith("/") ? { dir: runtime } : {};
-    const path = await Deno.makeTempDir({ ...place, prefix: "jumpstarter-" });
+    const path = await makeDir(Deno.env.get("XDG_RUNTIME_DIR"));
     await Deno.chmod(path, 0o700);
     return new SocketDir(path);
   }
@@ -28,4 +26,17 @@ export class SocketDir implements AsyncDisposable {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
+}
+
+async function makeDir(runtime: string | undefined): Promise<string> {
+  const prefix = "jumpstarter-";
+  if (runtime?.startsWith("/")) {
+    try {
+      return await Deno.makeTempDir({ dir: runtime, prefix });
+    } catch (error) {
+      // A runtime folder that is named but not there is common outside a login.
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return await Deno.makeTempDir({ prefix });
 }
