@@ -5,7 +5,7 @@ import {
   exportedMethods,
   type MethodKind,
 } from "@jumpstarter/lib/driver";
-import { RpcError, statusOf } from "@jumpstarter/lib/rpc";
+import { RpcError, Status, statusOf } from "@jumpstarter/lib/rpc";
 import type { ByteStream } from "@jumpstarter/lib/streams";
 import type { Session } from "./session.ts";
 import { allowsCalls, nameOf } from "./status.ts";
@@ -135,9 +135,9 @@ function startLog(driver: Driver, operation: string): (error?: unknown) => void 
 }
 
 const errorTypes: Record<number, string> = {
-  3: "validation_error",
-  4: "timeout",
-  12: "not_implemented",
-  13: "device_error",
-  14: "connection_error",
+  [Status.INVALID_ARGUMENT]: "validation_error",
+  [Status.DEADLINE_EXCEEDED]: "timeout",
+  [Status.UNIMPLEMENTED]: "not_implemented",
+  [Status.INTERNAL]: "device_error",
+  [Status.UNAVAILABLE]: "connection_error",
 };

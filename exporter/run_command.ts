@@ -3,7 +3,7 @@ import { UsageError } from "@jumpstarter/lib/errors";
 import { type CliCommand, cliCommand, CLOSE_TIME, EXIT } from "@jumpstarter/lib/program";
 import { chosenFile } from "./chosen_file.ts";
 import { serveLocal } from "./local.ts";
-import { recordLine } from "./record_line.ts";
+import { recordPrinter } from "./record_line.ts";
 import { removeStaleSocket } from "./stale_socket.ts";
 
 /** `jmp-exporter run`. */
@@ -30,15 +30,14 @@ export const runExporter: CliCommand = cliCommand({
     await using _served = await serveLocal(file, {
       socket,
       ...(file.motd === undefined ? {} : { motd: file.motd }),
-      log(record) {
-        const isUrgent = record.severity !== "INFO" && record.severity !== "DEBUG";
-        if (!quiet || isUrgent) void io.note(recordLine(record));
-      },
+      log: recordPrinter(io, !quiet),
     });
     await io.print(`JUMPSTARTER_HOST=${socket}`);
-    await new Promise<void>((resolve) =>
-      io.signal.addEventListener("abort", () => resolve(), { once: true })
-    );
+    await new Promise<void>((resolve) => {
+      io.signal.addEventListener("abort", () => resolve(), { once: true });
+      // The signal may have come while the session was starting.
+      if (io.signal.aborted) resolve();
+    });
     return 0;
   },
 });

@@ -12,7 +12,8 @@ export async function removeStaleSocket(path: string): Promise<void> {
   }
   try {
     (await Deno.connect({ transport: "unix", path })).close();
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
     return await Deno.remove(path);
   }
   throw new UsageError(`another program serves on ${path}; give another path`);

@@ -1,7 +1,10 @@
 import type { DriverInstanceReport, Init } from "@jumpstarter/proto";
 import { CLIENT_LABEL, NAME_LABEL } from "@jumpstarter/lib/client";
 import type { Driver } from "@jumpstarter/lib/driver";
+import { TimeoutError } from "@jumpstarter/lib/errors";
 
+/** How long a driver may take to reset its device, milliseconds: longer than a TCP connect. */
+const RESET_TIMEOUT = 40_000;
 /** How long a driver may take to close, milliseconds. */
 const CLOSE_TIMEOUT = 5_000;
 
@@ -33,7 +36,13 @@ export class DeviceTree implements AsyncDisposable {
 
   /** Brings every driver into its starting state; the first failure ends it. */
   async reset(): Promise<void> {
-    for (const driver of this.drivers) await driver.reset();
+    for (const driver of this.drivers) {
+      await within(
+        RESET_TIMEOUT,
+        async () => await driver.reset(),
+        () => `resetting driver "${driver.name}" takes longer than ${RESET_TIMEOUT / 1000} s`,
+      );
+    }
   }
 
   /** Closes every driver, parents before children; one that fails or hangs keeps no other open. */
@@ -79,13 +88,14 @@ function* reports(
   for (const [key, child] of driver.children) yield* reports(child, key, driver);
 }
 
-async function within(timeout: number, work: () => Promise<void>): Promise<void> {
+async function within(
+  timeout: number,
+  work: () => Promise<void>,
+  complaint: () => string = () => `it takes longer than ${timeout / 1000} s`,
+): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`it takes longer than ${timeout / 1000} s`)),
-      timeout,
-    );
+    timer = setTimeout(() => reject(new TimeoutError(complaint())), timeout);
   });
   try {
     await Promise.race([work(), late]);

@@ -1,14 +1,13 @@
 import { flag, optional, path, repeated, text } from "@jumpstarter/lib/commands";
 import { connect } from "@jumpstarter/lib/client";
-import { parseEndpoint } from "@jumpstarter/lib/rpc";
-import { WarmServer } from "../warm/server.ts";
 import { ConfigError, UsageError } from "@jumpstarter/lib/errors";
-import type { LogSink } from "@jumpstarter/lib/driver";
 import { type CliCommand, cliCommand, CLOSE_TIME } from "@jumpstarter/lib/program";
+import { parseEndpoint } from "@jumpstarter/lib/rpc";
 import { runChild } from "../shell/child.ts";
 import { childEnvironment } from "../shell/environment.ts";
 import { installLauncher } from "../shell/launcher.ts";
 import { interactiveShell } from "../shell/prompt.ts";
+import { WarmServer } from "../warm/server.ts";
 
 /** `jmp shell`. */
 export const shell: CliCommand = cliCommand({
@@ -26,19 +25,18 @@ export const shell: CliCommand = cliCommand({
   },
   grace: CLOSE_TIME,
   async run({ command, exporter, exporterConfig, exporterLogs }, io) {
-    const [{ loadExporterFile }, { chosenFile, recordLine, serveLocal }] = await Promise.all([
+    const [{ loadExporterFile }, { chosenFile, recordPrinter, serveLocal }] = await Promise.all([
       import("@jumpstarter/lib/config"),
       import("@jumpstarter/exporter"),
     ]);
     const path = await chosenFile({ exporter, exporterConfig }).catch(asUsage);
     const file = await loadExporterFile(path);
     for (const warning of file.warnings) await io.note(`warning: ${warning}`);
-    const log: LogSink = (record) => {
-      const isUrgent = record.severity !== "INFO" && record.severity !== "DEBUG";
-      if (exporterLogs || isUrgent) void io.note(recordLine(record));
-    };
     const { motd } = file;
-    await using served = await serveLocal(file, { log, ...(motd === undefined ? {} : { motd }) });
+    await using served = await serveLocal(file, {
+      log: recordPrinter(io, exporterLogs),
+      ...(motd === undefined ? {} : { motd }),
+    });
     await using board = await connect(parseEndpoint(served.socket));
     const warm = served.dir.file("j");
     await using _warmServer = new WarmServer(warm, board.tree);
