@@ -2,7 +2,7 @@ import { ConnectionError, TimeoutError } from "@jumpstarter/lib/errors";
 import { type ByteStream, fromConnection } from "@jumpstarter/lib/streams";
 
 /** Milliseconds that a TCP server has to answer. */
-const CONNECT_TIMEOUT = 30_000;
+export const CONNECT_TIMEOUT = 30_000;
 
 /** Connects to a TCP server; fails with an error that names it. */
 export async function connectTcp(hostname: string, port: number): Promise<ByteStream> {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { ConnectionError } from "@jumpstarter/lib/errors";
+import { ConnectionError, TimeoutError } from "@jumpstarter/lib/errors";
+import { CONNECT_TIMEOUT } from "./connect.ts";
 import type { ByteStream } from "@jumpstarter/lib/streams";
 
 /** Bytes that may wait to be sent before a writer has to wait. */
@@ -16,9 +17,23 @@ const CLOSE_TIMEOUT = 1_000;
  * read. There is no half-close. Fails with an error that names the place.
  */
 export async function connectWebSocket(url: string): Promise<ByteStream> {
-  const stream = new WebSocketStream(new WebSocket(url), placeOf(url));
-  await stream.opened;
-  return stream;
+  const place = placeOf(url);
+  const stream = new WebSocketStream(new WebSocket(url), place);
+  const timeout = new AbortController();
+  const late = delay(CONNECT_TIMEOUT, undefined, timeout).then(() => {
+    throw new TimeoutError(`${place} does not answer within ${CONNECT_TIMEOUT / 1000} s`);
+  });
+  late.catch(() => {}); // it was given up in time
+  try {
+    await Promise.race([stream.opened, late]);
+    return stream;
+  } catch (error) {
+    stream.opened.catch(() => {}); // closing it now is no second failure
+    await stream[Symbol.asyncDispose]();
+    throw error;
+  } finally {
+    timeout.abort();
+  }
 }
 
 /** A URL without what may be a secret in it. */
