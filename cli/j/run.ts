@@ -10,7 +10,12 @@ import { groupHelp, treeHelp } from "./help.ts";
 export interface RunOptions {
   io: CommandIo;
   allowed: AllowList;
+  /** The line was typed elsewhere: what needs the terminal fails with {@linkcode NeedsTerminal}. */
+  isForeign?: boolean;
 }
+
+/** A command that takes the terminal for itself cannot be run for somebody else. */
+export class NeedsTerminal extends Error {}
 
 const LOG_LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
 
@@ -28,8 +33,9 @@ export interface Place {
 export async function runJ(
   tree: ClientNode,
   args: readonly string[],
-  { io, allowed }: RunOptions,
+  options: RunOptions,
 ): Promise<number> {
+  const { io, allowed } = options;
   const { group, path, rest } = await walk(tree, args, allowed);
   const [word, ...after] = rest;
   if (word === undefined || word === "--help" || word === "-h") {
@@ -37,17 +43,8 @@ export async function runJ(
   }
   const command = commandOf(group, word);
   if (command === undefined) throw await unknownWord(group, path, word);
+  if (command.needsTerminal && options.isForeign) throw new NeedsTerminal();
   return await runCommand(group, `${path} ${word}`, word, command, after, io);
-}
-
-/** Whether a command line leads to a command that takes the terminal for itself. */
-export async function needsTerminal(
-  tree: ClientNode,
-  args: readonly string[],
-  allowed: AllowList,
-): Promise<boolean> {
-  const { group, rest } = await walk(tree, args, allowed);
-  return rest[0] !== undefined && commandOf(group, rest[0])?.needsTerminal === true;
 }
 
 /** Follows the names of children as far as they go. A command hides a child of the same name. */

@@ -1,7 +1,7 @@
 import type { ClientNode } from "@jumpstarter/lib/driver";
 import { JumpstarterError } from "@jumpstarter/lib/errors";
 import { explain } from "@jumpstarter/lib/program";
-import { runJ, type RunOptions } from "./run.ts";
+import { NeedsTerminal, runJ, type RunOptions } from "./run.ts";
 
 /** `j` reports wrong usage like any other failure, as its users know it. */
 const FAILURE = 1;
@@ -12,7 +12,7 @@ const BROKEN_PIPE = 141;
 /** `j --complete -- WORDS…` is for the scripts of `jmp completion`. */
 const COMPLETE = "--complete";
 
-/** Runs one command line of `j` and tells of its failure; the exit status. */
+/** Runs one command line of `j` and tells of its failure, but for `NeedsTerminal`; the exit status. */
 export async function runLine(
   tree: ClientNode,
   args: readonly string[],
@@ -24,6 +24,7 @@ export async function runLine(
     const status = await run(tree, args, options);
     return io.signal.aborted ? await ended(io) : status;
   } catch (error) {
+    if (error instanceof NeedsTerminal) throw error;
     if (io.signal.aborted) return await ended(io);
     if (error instanceof Deno.errors.BrokenPipe) return BROKEN_PIPE;
     await io.note(explain(error));

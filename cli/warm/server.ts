@@ -1,7 +1,7 @@
 import { AllowList } from "@jumpstarter/lib/client";
 import type { ClientNode } from "@jumpstarter/lib/driver";
 import { runLine } from "../j/run_line.ts";
-import { needsTerminal } from "../j/run.ts";
+import { NeedsTerminal } from "../j/run.ts";
 import { type Call, type Frame, FrameSocket, Kind } from "./frame.ts";
 import { remoteIo } from "./remote_io.ts";
 
@@ -43,16 +43,17 @@ export class WarmServer implements AsyncDisposable {
 
   async #run(socket: FrameSocket, call: Call): Promise<void> {
     const allowed = AllowList.parse(call.allowed);
-    // A line that makes no sense needs none; what is wrong with it is told below.
-    if (await needsTerminal(this.#tree, call.args, allowed).catch(() => false)) {
-      return await socket.write(Kind.RUN_YOURSELF);
-    }
     const controller = new AbortController();
     const inputs = new InputQueue();
     void receive(socket, controller, inputs);
     const io = remoteIo(socket, call, controller.signal, () => inputs.next(socket));
-    const status = await runLine(this.#tree, call.args, { io, allowed });
-    await socket.write(Kind.EXIT, new Uint8Array([status & 0xff]));
+    try {
+      const status = await runLine(this.#tree, call.args, { io, allowed, isForeign: true });
+      await socket.write(Kind.EXIT, new Uint8Array([status & 0xff]));
+    } catch (error) {
+      if (!(error instanceof NeedsTerminal)) throw error;
+      await socket.write(Kind.RUN_YOURSELF);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
