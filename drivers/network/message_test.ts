@@ -1,24 +1,13 @@
 import assert from "node:assert/strict";
-import { createSocket } from "node:dgram";
 import { serve } from "@jumpstarter/exporter/testing";
 import { type ByteStream, concat } from "@jumpstarter/lib/streams";
+import { echoDatagrams } from "../../tests/support/echo_messages.ts";
 import { testIo } from "../../tests/support/command_io.ts";
 import { commands } from "./commands.ts";
 import { NetworkClient } from "./mod.ts";
 
 const P = "jumpstarter_driver_network.driver.";
 const bytes = (text: string) => new TextEncoder().encode(text);
-
-/** A UDP server that sends every datagram back. */
-async function udpEcho(): Promise<AsyncDisposable & { port: number }> {
-  const socket = createSocket("udp4");
-  socket.on("message", (data, { port, address }) => socket.send(data, port, address));
-  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
-  return {
-    port: socket.address().port,
-    [Symbol.asyncDispose]: () => new Promise((resolve) => socket.close(() => resolve())),
-  };
-}
 
 /** A WebSocket server: it sends every message back, and closes when told `bye`. */
 function webSocketEcho(): AsyncDisposable & { url: string } {
@@ -53,7 +42,7 @@ async function echoed(stream: ByteStream, data: Uint8Array): Promise<Uint8Array>
 }
 
 Deno.test("UdpNetwork keeps the bounds of datagrams, in both directions", async () => {
-  await using echo = await udpEcho();
+  await using echo = await echoDatagrams();
   const config = { host: "127.0.0.1", port: echo.port };
   await using board = await serve({ udp: { type: `${P}UdpNetwork`, config } }, {
     udp: NetworkClient,
@@ -71,7 +60,7 @@ Deno.test("UdpNetwork keeps the bounds of datagrams, in both directions", async 
 });
 
 Deno.test("a chunk that is too large for a datagram breaks its stream, and no other", async () => {
-  await using echo = await udpEcho();
+  await using echo = await echoDatagrams();
   const config = { host: "127.0.0.1", port: echo.port };
   await using board = await serve({ udp: { type: `${P}UdpNetwork`, config } }, {
     udp: NetworkClient,

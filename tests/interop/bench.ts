@@ -1,7 +1,7 @@
 /** What the drivers of the interop tests are wired to, and the file that describes it. */
 import { forward, fromConnection } from "@jumpstarter/lib/streams";
 import { types, writeExporter } from "../support/exporter_file.ts";
-import { echoDatagrams, echoMessages } from "./echo_messages.ts";
+import { echoDatagrams, echoMessages } from "../support/echo_messages.ts";
 import { tempDir } from "../support/programs.ts";
 import { ptyPair } from "../support/pty_pair.ts";
 

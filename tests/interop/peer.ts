@@ -1,4 +1,5 @@
 /** The Python peer, in a virtual environment of its own outside the repository. */
+import { mustRun } from "../support/programs.ts";
 
 const VERSION = "0.9.0";
 const PACKAGES = [
@@ -36,8 +37,14 @@ async function install(): Promise<Peer> {
   if (!await isComplete(venv)) {
     console.error(`installing the Python peer ${VERSION}; this takes about half a minute`);
     // Not cleared: another checkout, which wants other packages, may be at work with what is there.
-    await run("python3", "-m", "venv", venv);
-    await run(`${venv}/bin/pip`, "install", "--quiet", "--disable-pip-version-check", ...PACKAGES);
+    await mustRun("python3", "-m", "venv", venv);
+    await mustRun(
+      `${venv}/bin/pip`,
+      "install",
+      "--quiet",
+      "--disable-pip-version-check",
+      ...PACKAGES,
+    );
     await Deno.writeTextFile(marker(venv), wanted);
   }
   const bin = `${venv}/bin`;
@@ -55,10 +62,4 @@ async function isComplete(venv: string): Promise<boolean> {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
-}
-
-async function run(program: string, ...args: string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args, stdout: "null" }).output();
-  if (success) return;
-  throw new Error(`${program} ${args.join(" ")} fails:\n${new TextDecoder().decode(stderr)}`);
 }

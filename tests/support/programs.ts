@@ -71,6 +71,13 @@ export async function run(
   return { status: code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
+/** Runs a program that a test stands on to its end; fails with what it said when it fails. */
+export async function mustRun(program: string, ...args: string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command(program, { args, stdout: "null" }).output();
+  if (success) return;
+  throw new Error(`${program} ${args.join(" ")} fails:\n${new TextDecoder().decode(stderr)}`);
+}
+
 /** Runs `jmp` to its end. */
 export function jmp(args: string[], options?: RunOptions): Promise<Finished> {
   return run(jmpCommand(...args), options);
