@@ -30,15 +30,21 @@ const makers: Partial<Record<StatusName, Maker>> = {
 /** The error that a failed driver call or stream means to its caller; `what` names the call. */
 export function driverFailure<E>(what: string, error: E): E | JumpstarterError {
   if (!(error instanceof RpcError)) return error;
-  const details = error.details === "" ? "the driver does not say why" : reasonOf(error);
+  const details = error.details === "" ? "the driver does not say why" : textOf(error);
   const make = makers[error.status];
   return make?.(what, details, error) ?? new DriverError(`${what}: ${details}`, { cause: error });
 }
 
+const unanswered = /Last error: (?:Error: )?(.*?)\. Resolution note/s;
+
+function textOf({ details }: RpcError): string {
+  const [, reason] = unanswered.exec(details) ?? [];
+  return reason === undefined ? details : `the exporter does not answer any more (${reason})`;
+}
+
 /** The text of an error; of one that says that nothing answers, what the socket said. */
 export function reasonOf({ details }: RpcError): string {
-  const [, reason] = /Last error: (?:Error: )?(.*?)\. Resolution note/s.exec(details) ?? [];
-  return reason ?? details;
+  return unanswered.exec(details)?.[1] ?? details;
 }
 
 function notOffered(what: string, details: string, cause: RpcError): JumpstarterError {

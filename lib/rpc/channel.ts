@@ -4,10 +4,13 @@ import * as grpc from "@grpc/grpc-js";
 import type { Init, Method } from "@jumpstarter/proto";
 import { asBuffer } from "./buffer.ts";
 import { callError } from "./call_error.ts";
+import { deferDestroyOfClients } from "./deferred_destroy.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { MessageStream } from "./message_stream.ts";
 import { WINDOW_SIZE } from "./limits.ts";
 import type { RpcError } from "./status.ts";
+
+deferDestroyOfClients();
 
 /** Options of one call. */
 export interface RpcOptions {

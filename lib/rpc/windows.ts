@@ -1,5 +1,6 @@
 import type * as http2 from "node:http2";
 import type * as grpc from "@grpc/grpc-js";
+import { deferDestroy } from "./deferred_destroy.ts";
 import { WINDOW_SIZE } from "./limits.ts";
 
 /** The parts of a grpc-js server that its types hide. */
@@ -21,9 +22,15 @@ export function widenStreams(server: grpc.Server): void {
   };
 }
 
-/** The same for connections: to be called after the HTTP/2 servers are made. */
+/**
+ * The same for connections, which also end as {@linkcode deferDestroy} tells: to be called after
+ * the HTTP/2 servers are made.
+ */
 export function widenConnections(server: grpc.Server): void {
   for (const http2Server of (server as unknown as Internals).http2Servers.keys()) {
-    http2Server.on("session", (session) => session.setLocalWindowSize(WINDOW_SIZE));
+    http2Server.on("session", (session) => {
+      session.setLocalWindowSize(WINDOW_SIZE);
+      deferDestroy(session);
+    });
   }
 }
