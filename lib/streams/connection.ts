@@ -17,8 +17,13 @@ export function fromConnection(connection: Connection): ByteStream {
   return new ConnectionStream(connection);
 }
 
+/** What is left of a buffer that the next read still goes into, bytes: rather than a new one. */
+const REST_SIZE = 16_384;
+
 class ConnectionStream implements ByteStream {
   #connection: Connection;
+  /** Where the next read goes. What was read before is handed on without a copy, and stays. */
+  #rest = new Uint8Array(0);
   #isClosed = false;
   #isWriteClosed = false;
 
@@ -27,11 +32,13 @@ class ConnectionStream implements ByteStream {
   }
 
   async read(): Promise<Uint8Array | null> {
-    // A fresh buffer a read: the chunk is handed on without a copy.
-    const buffer = new Uint8Array(CHUNK_SIZE);
+    if (this.#rest.length < REST_SIZE) this.#rest = new Uint8Array(CHUNK_SIZE);
     try {
-      const size = await this.#connection.read(buffer);
-      return size === null ? null : buffer.subarray(0, size);
+      const size = await this.#connection.read(this.#rest);
+      if (size === null) return null;
+      const chunk = this.#rest.subarray(0, size);
+      this.#rest = this.#rest.subarray(size);
+      return chunk;
     } catch (error) {
       if (this.#isClosed) return null;
       throw error;
