@@ -5,6 +5,7 @@
  */
 export { CompositeClient } from "./composite/client.ts";
 export { NetworkClient } from "./network/client.ts";
+export { DbusNetworkClient } from "./network/dbus_client.ts";
 export {
   FlasherClient,
   OpendalClient,

@@ -24,6 +24,10 @@ const network: Load = async () => ({
   client: (await import("./network/client.ts")).NetworkClient,
   commands: (await import("./network/commands.ts")).commands,
 });
+const dbus: Load = async () => ({
+  client: (await import("./network/dbus_client.ts")).DbusNetworkClient,
+  commands: (await import("./network/commands.ts")).commands,
+});
 const serial: Load = async () => ({
   client: (await import("./pyserial/client.ts")).PySerialClient,
   commands: (await import("./pyserial/commands.ts")).commands,
@@ -54,6 +58,7 @@ const opendal: Load = async () => ({
 const labels: Readonly<Record<string, Load>> = {
   [`${P}power.client.PowerClient`]: power,
   [`${P}network.client.NetworkClient`]: network,
+  [`${P}network.client.DbusNetworkClient`]: dbus,
   [`${P}pyserial.client.PySerialClient`]: serial,
   [`${P}opendal.client.FlasherClient`]: flasher,
   [`${P}shell.client.ShellClient`]: shell,

@@ -17,6 +17,8 @@ const types: Readonly<Record<string, Load>> = {
   [`${P}network.driver.UdpNetwork`]: async () => (await import("./network/mod.ts")).UdpNetwork,
   [`${P}network.driver.WebsocketNetwork`]: async () =>
     (await import("./network/mod.ts")).WebsocketNetwork,
+  [`${P}network.driver.VsockNetwork`]: async () => (await import("./network/mod.ts")).VsockNetwork,
+  [`${P}network.driver.DbusNetwork`]: async () => (await import("./network/mod.ts")).DbusNetwork,
   [`${P}network.driver.UnixNetwork`]: async () => (await import("./network/mod.ts")).UnixNetwork,
   [`${P}network.driver.EchoNetwork`]: async () => (await import("./network/mod.ts")).EchoNetwork,
   [`${P}pyserial.driver.PySerial`]: async () => (await import("./pyserial/mod.ts")).PySerial,

@@ -1,6 +1,8 @@
 import type {
   TcpForward,
   TcpForwardOptions,
+  UdpForward,
+  UdpForwardOptions,
   UnixForward,
   UnixForwardOptions,
 } from "@jumpstarter/lib/adapters";
@@ -36,6 +38,12 @@ export class NetworkClient extends DriverClient {
   async portForward(options?: TcpForwardOptions): Promise<TcpForward> {
     const { TcpForward } = await import("@jumpstarter/lib/adapters");
     return await TcpForward.listen(this, options);
+  }
+
+  /** Makes a UDP port on this machine that leads to the server; for `UdpNetwork`. */
+  async udpForward(options?: UdpForwardOptions): Promise<UdpForward> {
+    const { UdpForward } = await import("@jumpstarter/lib/adapters");
+    return await UdpForward.listen(this, options);
   }
 
   /** Makes a Unix socket on this machine that leads to the server. */

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
+import type { TcpForwardOptions, UdpForwardOptions } from "@jumpstarter/lib/adapters";
 import {
+  type Command,
   command,
   type CommandIo,
   type Commands,
@@ -17,23 +19,12 @@ import {
 } from "@jumpstarter/lib/errors";
 import type { NetworkClient } from "./client.ts";
 
-const PORTS = { min: 0, max: 65535 };
+/** What a URL means that names no port. */
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { "ws:": "80", "wss:": "443" };
 
 /** The `j` commands of a network driver. */
 export const commands: Commands<NetworkClient> = {
-  forwardTcp: command({
-    does: "Make a local TCP port that leads to the device, until Ctrl-C",
-    arguments: { port: integer("the port to listen on; 0 for any free port", PORTS) },
-    options: {
-      address: withDefault(text("the local address to listen on", "ADDRESS"), "localhost"),
-    },
-    async run(network: NetworkClient, { port, address }, io) {
-      const options = { ...errorsTo(io), hostname: address, port, signal: io.signal };
-      await using forward = await network.portForward(options);
-      await io.print(`${bracket(forward.hostname)}:${forward.port}`);
-      await forward.done;
-    },
-  }),
+  forwardTcp: forwardPort("TCP", (network, options) => network.portForward(options)),
   forwardUnix: command({
     does: "Make a local Unix socket that leads to the device, until Ctrl-C",
     arguments: { path: optional(path("the socket to make; by default a fresh, private one")) },
@@ -48,17 +39,54 @@ export const commands: Commands<NetworkClient> = {
       await forward.done;
     },
   }),
+  forwardUdp: forwardPort("UDP", (network, options) => network.udpForward(options)),
   address: command({
     does: "Show where the device is, as the exporter sees it",
     options: { host: flag("the host only"), port: flag("the port only") },
     async run(network: NetworkClient, { host, port }, io) {
-      const whole = (await address(network)).replace(/^[a-z][a-z\d+.-]*:\/\//i, "");
+      const url = await address(network);
+      const whole = url.replace(/^[a-z][a-z\d+.-]*:\/\//i, "");
       if (host === port) return await io.print(whole);
+      if (!URL.canParse(`tcp://${whole}`)) {
+        throw new JumpstarterError("driver", `the address ${url} has no host and no port`);
+      }
       const parsed = new URL(`tcp://${whole}`);
-      await io.print(host ? parsed.hostname.replace(/^\[|\]$/g, "") : parsed.port);
+      const usual = DEFAULT_PORTS[url.slice(0, url.indexOf("/"))] ?? "";
+      await io.print(host ? parsed.hostname.replace(/^\[|\]$/g, "") : parsed.port || usual);
     },
   }),
 };
+
+/** A forward that listens on a port. */
+interface PortForward extends AsyncDisposable {
+  readonly hostname: string;
+  readonly port: number;
+  readonly done: Promise<void>;
+}
+
+function forwardPort(
+  protocol: string,
+  listen: (
+    network: NetworkClient,
+    options: TcpForwardOptions & UdpForwardOptions,
+  ) => Promise<PortForward>,
+): Command<NetworkClient> {
+  return command({
+    does: `Make a local ${protocol} port that leads to the device, until Ctrl-C`,
+    arguments: {
+      port: integer("the port to listen on; 0 for any free port", { min: 0, max: 65535 }),
+    },
+    options: {
+      address: withDefault(text("the local address to listen on", "ADDRESS"), "localhost"),
+    },
+    async run(network: NetworkClient, { port, address: hostname }, io) {
+      const options = { ...errorsTo(io), hostname, port, signal: io.signal };
+      await using forward = await listen(network, options);
+      await io.print(`${bracket(forward.hostname)}:${forward.port}`);
+      await forward.done;
+    },
+  });
+}
 
 /** The address, with an answer for those who do not get one. */
 async function address(network: NetworkClient): Promise<string> {

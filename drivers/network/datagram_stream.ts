@@ -1,10 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { ConnectionError } from "@jumpstarter/lib/errors";
-import type { ByteStream } from "@jumpstarter/lib/streams";
-
-/** Bytes that wait for a slow reader; what comes beyond them is dropped, as a socket does. */
-const MAX_WAITING = 1_048_576;
+import { type ByteStream, DatagramQueue } from "@jumpstarter/lib/streams";
 
 /**
  * Exchanges datagrams with one address: a chunk written is a datagram sent, a datagram received is a
@@ -34,41 +31,18 @@ export async function connectUdp(hostname: string, port: number): Promise<ByteSt
 class DatagramStream implements ByteStream {
   #socket: Socket;
   #place: string;
-  #waiting: Uint8Array[] = [];
-  #size = 0;
+  #received = new DatagramQueue();
   #isClosed = false;
-  #failure: Error | undefined;
-  #wake: (() => void) | undefined;
 
   constructor(socket: Socket, place: string) {
     this.#socket = socket;
     this.#place = place;
-    socket.on("message", (datagram: Uint8Array) => this.#receive(datagram));
-    socket.on("error", (error: Error) => {
-      this.#failure = error;
-      this.#wake?.();
-    });
+    socket.on("message", (datagram: Uint8Array) => this.#received.push(datagram));
+    socket.on("error", (error: Error) => this.#received.end(this.#broken(error)));
   }
 
-  #receive(datagram: Uint8Array): void {
-    // A chunk is never empty, so an empty datagram cannot be handed on.
-    if (datagram.length === 0 || this.#size + datagram.length > MAX_WAITING) return;
-    this.#waiting.push(datagram);
-    this.#size += datagram.length;
-    this.#wake?.();
-  }
-
-  async read(): Promise<Uint8Array | null> {
-    while (this.#waiting.length === 0 && !this.#isClosed && this.#failure === undefined) {
-      await new Promise<void>((wake) => this.#wake = wake);
-    }
-    const datagram = this.#waiting.shift();
-    if (datagram !== undefined) {
-      this.#size -= datagram.length;
-      return datagram;
-    }
-    if (this.#isClosed) return null;
-    throw this.#broken(this.#failure!);
+  read(): Promise<Uint8Array | null> {
+    return this.#received.read();
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -85,17 +59,14 @@ class DatagramStream implements ByteStream {
   #broken(cause: Error): ConnectionError {
     return new ConnectionError(
       `exchanging datagrams with ${this.#place} failed: ${cause.message}`,
-      {
-        cause,
-      },
+      { cause },
     );
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     if (!this.#isClosed) this.#socket.close();
     this.#isClosed = true;
-    this.#waiting = [];
-    this.#wake?.();
+    this.#received.close();
     return Promise.resolve();
   }
 }

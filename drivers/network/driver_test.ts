@@ -149,6 +149,22 @@ Deno.test("j forward-unix listens at a path relative to where it was typed", asy
   await Deno.remove(cwd);
 });
 
+Deno.test("j forward-unix without a path makes a private socket, and removes it", async () => {
+  await using board = await serve({ echo: { type: `${P}EchoNetwork` } }, { echo: NetworkClient });
+  const { io, output, shown, interrupt } = testIo();
+  const running = commands.forwardUnix!.run(board.echo, {}, io);
+  await shown("\n");
+  const path = output().trim();
+  {
+    using connection = await Deno.connect({ transport: "unix", path });
+    await connection.write(bytes("ping"));
+    assert.equal(await connection.read(new Uint8Array(8)), 4);
+  }
+  interrupt();
+  await running;
+  await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+});
+
 Deno.test("j address shows the whole, the host, or the port", async () => {
   await using board = await serve({
     v4: { type: `${P}TcpNetwork`, config: { host: "192.0.2.7", port: 80 } },

@@ -131,3 +131,17 @@ Deno.test("addresses of datagrams and WebSockets can be hidden, and are shown wi
   await commands.address!.run(board.web, { host: false, port: true }, io);
   assert.equal(output(), "8080\n");
 });
+
+Deno.test("j address knows the port of a WebSocket URL that names none", async () => {
+  for (
+    const [url, port] of [["ws://dut/x", "80"], ["wss://dut/x?y", "443"], ["ws://dut:81", "81"]]
+  ) {
+    await using board = await serve({
+      web: { type: `${P}WebsocketNetwork`, config: { url } },
+    }, { web: NetworkClient });
+    const { io, output } = testIo();
+    await commands.address!.run(board.web, { host: false, port: true }, io);
+    await commands.address!.run(board.web, { host: true, port: false }, io);
+    assert.equal(output(), `${port}\ndut\n`);
+  }
+});

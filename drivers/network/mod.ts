@@ -4,6 +4,8 @@
  * @module
  */
 export { NetworkClient } from "./client.ts";
+export { DbusNetworkClient } from "./dbus_client.ts";
+export { DbusNetwork, type DbusNetworkConfig } from "./dbus_network.ts";
 export {
   EchoNetwork,
   TcpNetwork,
@@ -15,3 +17,4 @@ export {
   WebsocketNetwork,
   type WebsocketNetworkConfig,
 } from "./driver.ts";
+export { VsockNetwork, type VsockNetworkConfig } from "./vsock_network.ts";

@@ -97,6 +97,7 @@ function isLocalEnd(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe;
 }
 
-function report(error: unknown): void {
+/** Tells of an error where nobody else is told. */
+export function report(error: unknown): void {
   console.error(`forward: ${error instanceof Error ? error.message : error}`);
 }

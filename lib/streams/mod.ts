@@ -7,6 +7,7 @@
 export { type ByteStream, CHUNK_SIZE, chunks, concat, readAll } from "./byte_stream.ts";
 export { compressed } from "./compressed_stream.ts";
 export { type Connection, fromConnection, writeFully } from "./connection.ts";
+export { DatagramQueue } from "./datagram_queue.ts";
 export { FrameStream, type FrameStreamOptions } from "./frame_stream.ts";
 export { copy, forward, type ForwardOptions } from "./forward.ts";
 export { pipe } from "./pipe.ts";
@@ -14,4 +15,6 @@ export { type HttpRequest, openRequest } from "./presigned.ts";
 export { formatBytes, formatProgress, type Transfer } from "./progress.ts";
 export { type ImageSink, openSink, type Sink } from "./sink.ts";
 export { type ImageSource, openSource, type Source } from "./source.ts";
+export { SparseFile } from "./sparse_file.ts";
 export { systemReason } from "./system_reason.ts";
+export { webUrl } from "./web_url.ts";
