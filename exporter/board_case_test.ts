@@ -46,6 +46,25 @@ async function fail(exporterConfig?: string): Promise<Error> {
 const shown =
   /'dark'[^]*\n\nthe exporter's log, last lines:\n(?: {2}.*\n)* {2}.* power on\n {2}.*completed\n\nconsole "lab\.serial", last lines:\n {2}U-Boot 2026\n\nconsole "lab\.serial", last lines:\n {2}\(nothing was received\)$/;
 
+Deno.test("a test has the board of the shell it runs in, or else that of its file [client 108]", async () => {
+  await using file = await bench();
+  const drivers: string[] = [];
+  const note = (exporterConfig: string) =>
+    onBoard({ shape, exporterConfig }, async (board) => {
+      await board.power.on();
+      drivers.push(board.power.node.uuid);
+    });
+  await using served = await serveLocal(await parseExporterFile("bench.yaml", text));
+  const shared = served.session.tree.root.children.get("power")!.uuid;
+  {
+    using _host = sharedHost(served.socket);
+    await note("/not/looked/at.yaml");
+  }
+  await note(file.path);
+  assert.equal(drivers[0], shared);
+  assert.notEqual(drivers[1], shared);
+});
+
 Deno.test("a failure on a board from a file shows the log and the consoles", async () => {
   await using file = await bench();
   const error = await fail(file.path);
@@ -70,7 +89,7 @@ Deno.test("what is thrown is kept when its message cannot be added to", async ()
   }
 });
 
-Deno.test("without a shell and a file there is no board", async () => {
+Deno.test("without a shell and a file there is no board [client 108]", async () => {
   await assert.rejects(onBoard({ shape }, () => Promise.resolve()), {
     code: "usage",
     message:

@@ -25,16 +25,18 @@ export async function callMethod(
   uuid: string,
   name: string,
   args: unknown[],
+  signal: AbortSignal,
 ): Promise<unknown> {
   assertCallable(session);
   const driver = findDriver(session, uuid);
+  session.resources.belong(args, signal);
   try {
     return await logged(driver, name, async () => {
       const { run, parameters } = findMethod(driver, name, "call");
       return await run(...await checkArguments(name, parameters, args));
     });
   } finally {
-    await session.resources.release(args);
+    await session.resources.release(driver, args);
   }
 }
 
@@ -60,7 +62,7 @@ export async function* streamMethod(
     outcome(error);
     throw error;
   } finally {
-    await session.resources.release(args);
+    await session.resources.release(driver, args);
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { eventually } from "./eventually.ts";
 
-Deno.test("eventually() gives what the first good try gives", async () => {
+Deno.test("eventually() gives what the first good try gives [client 109]", async () => {
   let tries = 0;
   const value = await eventually(() => {
     tries++;
@@ -11,7 +11,7 @@ Deno.test("eventually() gives what the first good try gives", async () => {
   assert.equal(value, "try 3");
 });
 
-Deno.test("eventually() tells why the last try failed", async () => {
+Deno.test("eventually() tells why the last try failed [client 109]", async () => {
   const cause = new Error("still dark");
   const waiting = eventually(() => Promise.reject(cause), { within: 30, every: 5 });
   await assert.rejects(waiting, {

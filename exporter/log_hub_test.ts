@@ -20,7 +20,7 @@ async function take(hub: LogHub, count: number): Promise<string[]> {
   return messages;
 }
 
-Deno.test("LogHub gives every reader every record, also those before it came", async () => {
+Deno.test("LogHub gives every reader every record, also those before it came [exporter 65]", async () => {
   const hub = new LogHub();
   hub.sink(record("a"));
   const early = take(hub, 2);
@@ -29,7 +29,7 @@ Deno.test("LogHub gives every reader every record, also those before it came", a
   assert.deepEqual(await take(hub, 2), ["a", "b"]);
 });
 
-Deno.test("LogHub says how many records a late reader misses", async () => {
+Deno.test("LogHub says how many records a late reader misses [exporter 63]", async () => {
   const hub = new LogHub();
   for (let number = 0; number < 1_200; number++) hub.sink(record(String(number)));
   const [notice, first] = await take(hub, 2);

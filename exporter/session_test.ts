@@ -14,13 +14,14 @@ const anything: Schema = {
   "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) },
 };
 
-const failures: Record<string, () => Error> = {
-  INVALID_ARGUMENT: () => new InvalidArgumentError("refused"),
-  UNIMPLEMENTED: () => new NotImplementedError("refused"),
-  DEADLINE_EXCEEDED: () => new DOMException("refused", "TimeoutError"),
-  UNAVAILABLE: () => new Deno.errors.ConnectionRefused("refused"),
-  INTERNAL: () => new Deno.errors.NotFound("refused"),
-  UNKNOWN: () => new RangeError("refused"),
+/** What a driver fails with, by the status that answers it, and what the log calls it. */
+const failures: Record<string, [make: () => Error, errorType: string]> = {
+  INVALID_ARGUMENT: [() => new InvalidArgumentError("refused"), "validation_error"],
+  UNIMPLEMENTED: [() => new NotImplementedError("refused"), "not_implemented"],
+  DEADLINE_EXCEEDED: [() => new DOMException("refused", "TimeoutError"), "timeout"],
+  UNAVAILABLE: [() => new Deno.errors.ConnectionRefused("refused"), "connection_error"],
+  INTERNAL: [() => new Deno.errors.NotFound("refused"), "device_error"],
+  UNKNOWN: [() => new RangeError("refused"), "internal_error"],
 };
 
 /** A driver that does what tests ask of it. */
@@ -40,7 +41,7 @@ class Probe extends Driver {
   }
   @exported(anything)
   fail(status: unknown) {
-    throw failures[String(status)]!();
+    throw failures[String(status)]![0]();
   }
   @exported
   async *count() {
@@ -86,6 +87,7 @@ async function open(prepare: (root: Probe) => void = () => {}): Promise<Bench> {
         children,
         host,
         config: {},
+        ...(name === "a" ? { description: "" } : {}),
         ...(name === "b" ? { description: "second", methodsDescription: { ping: "Ping" } } : {}),
       });
       const leaf = new Probe(context("a", new Map()));
@@ -117,6 +119,7 @@ Deno.test("GetReport lists parents first and a driver once for each place it has
   const [root, a, b, alias] = reports;
   assert.equal(root!.parentUuid, undefined);
   assert.equal(root!.description, undefined);
+  assert.equal(a!.description, undefined);
   assert.equal(a!.uuid, alias!.uuid);
   assert.equal(alias!.parentUuid, b!.uuid);
   assert.equal(a!.labels["jumpstarter.dev/client"], "test.Probe");
@@ -125,12 +128,19 @@ Deno.test("GetReport lists parents first and a driver once for each place it has
   assert.deepEqual({ ...a!.methodsDescription }, {});
 });
 
-for (const [status, make] of Object.entries(failures)) {
+for (const [status, [make, errorType]] of Object.entries(failures)) {
   Deno.test(`a driver that fails with ${make().name} answers ${status} [exporter 13]`, async () => {
     await using bench = await open();
     const request = { uuid: bench.root.uuid, method: "fail", args: [toValue(status)] };
     const call = bench.connection.channel.unary(ExporterService.driverCall, request);
     await assert.rejects(call, { status, details: "refused" });
+    await using board = await connect(bench.endpoint);
+    for await (const { severity, message, operation, fields } of board.logs()) {
+      if (message === "Operation started") continue;
+      assert.deepEqual([severity, message, operation], ["WARNING", "Operation failed", "fail"]);
+      assert.deepEqual({ ...fields }, { result: "failure", error_type: errorType });
+      break;
+    }
   });
 }
 
@@ -179,7 +189,7 @@ Deno.test("snake case names reach camel case methods", async () => {
   assert.equal(await bench.connection.call(bench.root.uuid, "set_dtr", []), null);
 });
 
-Deno.test("a byte stream sends headers before data, and ends when both sides have [exporter 18, wire 1, 2]", async () => {
+Deno.test("a byte stream sends headers before data, and ends when both sides have [exporter 18]", async () => {
   await using bench = await open();
   await using stream = await bench.connection.stream(bench.root.uuid, "connect");
   const sent = new TextEncoder().encode("hi");
@@ -189,18 +199,7 @@ Deno.test("a byte stream sends headers before data, and ends when both sides hav
   assert.equal(await stream.read(), null);
 });
 
-Deno.test("a stream request that makes no sense is UNKNOWN [wire 5]", async () => {
-  await using bench = await open();
-  const unknown = formatStreamRequest({ kind: "driver", uuid: crypto.randomUUID(), method: "x" });
-  for (const request of [unknown, "{", '{"kind":"other"}']) {
-    const { metadata } = bench.connection.channel.duplex(RouterService.stream, {
-      metadata: { request },
-    });
-    await assert.rejects(metadata, { status: "UNKNOWN" });
-  }
-});
-
-Deno.test("drivers are out of reach before the session is ready", async () => {
+Deno.test("drivers are out of reach before the session is ready [wire 11]", async () => {
   await using bench = await open();
   bench.session.setStatus(ExporterStatus.AVAILABLE);
   await assert.rejects(bench.connection.call(bench.root.uuid, "ping", []), { code: "not_ready" });

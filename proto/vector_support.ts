@@ -7,14 +7,18 @@ export const P = "22222222-2222-4222-8222-222222222222";
 export const X = "33333333-3333-4333-8333-333333333333";
 export const T = 1_700_000_000;
 
-/** Declares a test: a message has exactly these bytes, and the bytes give back the message. */
-export function testVector<T>(name: string, codec: Codec<T>, value: Init<T>, hex: string): void {
-  Deno.test(`${codec.typeName}: ${name}`, () => {
-    assert.equal(toHex(codec.encode(value)), hex);
-    const decoded = codec.decode(toBytes(hex));
-    assertHolds(decoded, value, codec.typeName);
-    assert.equal(toHex(codec.encode(decoded as Init<T>)), hex);
-  });
+/**
+ * Declares tests, whose names end with the tag: a message has exactly these bytes, and the bytes
+ * give back the message.
+ */
+export function vectors(tag: string) {
+  return <T>(name: string, codec: Codec<T>, value: Init<T>, hex: string): void =>
+    Deno.test(`${codec.typeName}: ${name} ${tag}`, () => {
+      assert.equal(toHex(codec.encode(value)), hex);
+      const decoded = codec.decode(toBytes(hex));
+      assertHolds(decoded, value, codec.typeName);
+      assert.equal(toHex(codec.encode(decoded as Init<T>)), hex);
+    });
 }
 
 export function toBytes(hex: string): Uint8Array {

@@ -15,18 +15,24 @@ import {
   StreamResponse,
   Value,
 } from "./mod.ts";
-import { D, P, T, testVector, toBytes, X } from "./vector_support.ts";
+import { D, P, T, toBytes, vectors, X } from "./vector_support.ts";
+
+const frameVector = vectors("[wire 10.1]");
+const callVector = vectors("[wire 10.2]");
+const valueVector = vectors("[wire 10.3]");
+const handleVector = vectors("[wire 10.4]");
+const exporterVector = vectors("[wire 10.5]");
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
 for (const codec of [StreamRequest, StreamResponse]) {
-  testVector("DATA", codec, { payload: utf8("hello") }, "0a0568656c6c6f");
+  frameVector("DATA", codec, { payload: utf8("hello") }, "0a0568656c6c6f");
 }
 for (const codec of [StreamRequest, StreamResponse]) {
-  testVector("DATA without bytes", codec, {}, "");
+  frameVector("DATA without bytes", codec, {}, "");
 }
 for (const codec of [StreamRequest, StreamResponse]) {
-  testVector(
+  frameVector(
     "DATA with bytes that are not text",
     codec,
     { payload: toBytes("00ff10") },
@@ -34,21 +40,21 @@ for (const codec of [StreamRequest, StreamResponse]) {
   );
 }
 for (const codec of [StreamRequest, StreamResponse]) {
-  testVector("RST_STREAM", codec, { frameType: FrameType.RST_STREAM }, "1003");
+  frameVector("RST_STREAM", codec, { frameType: FrameType.RST_STREAM }, "1003");
 }
 for (const codec of [StreamRequest, StreamResponse]) {
-  testVector("PING", codec, { frameType: FrameType.PING }, "1006");
+  frameVector("PING", codec, { frameType: FrameType.PING }, "1006");
 }
 for (const codec of [StreamRequest, StreamResponse]) {
-  testVector("GOAWAY", codec, { frameType: FrameType.GOAWAY }, "1007");
+  frameVector("GOAWAY", codec, { frameType: FrameType.GOAWAY }, "1007");
 }
 for (const codec of [StreamRequest, StreamResponse]) {
-  testVector("DATA with the HTTP/2 preface", codec, {
+  frameVector("DATA with the HTTP/2 preface", codec, {
     payload: utf8("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
   }, "0a18505249202a20485454502f322e300d0a0d0a534d0d0a0d0a");
 }
 for (const codec of [DriverCallRequest, StreamingDriverCallRequest]) {
-  testVector(
+  callVector(
     "no arguments",
     codec,
     { uuid: D, method: "on" },
@@ -56,7 +62,7 @@ for (const codec of [DriverCallRequest, StreamingDriverCallRequest]) {
   );
 }
 for (const codec of [DriverCallRequest, StreamingDriverCallRequest]) {
-  testVector(
+  callVector(
     "four arguments",
     codec,
     {
@@ -67,25 +73,25 @@ for (const codec of [DriverCallRequest, StreamingDriverCallRequest]) {
     "0a2431313131313131312d313131312d343131312d383131312d31313131313131313131313112037365741a0911000000000000f03f1a031a01781a0220011a020800",
   );
 }
-testVector(
+callVector(
   "null",
   DriverCallResponse,
   { uuid: X, result: { nullValue: 0 } },
   "0a2433333333333333332d333333332d343333332d383333332d33333333333333333333333312020800",
 );
-testVector(
+callVector(
   "number",
   DriverCallResponse,
   { uuid: X, result: { numberValue: 1.5 } },
   "0a2433333333333333332d333333332d343333332d383333332d333333333333333333333333120911000000000000f83f",
 );
-testVector(
+callVector(
   "object",
   DriverCallResponse,
   { uuid: X, result: { structValue: { fields: { voltage: { numberValue: 5 } } } } },
   "0a2433333333333333332d333333332d343333332d383333332d33333333333333333333333312182a160a140a07766f6c746167651209110000000000001440",
 );
-testVector(
+callVector(
   "array",
   StreamingDriverCallResponse,
   {
@@ -94,37 +100,37 @@ testVector(
   },
   "0a2433333333333333332d333333332d343333332d383333332d333333333333333333333333121632140a0911000000000000f03f0a031a01610a020800",
 );
-testVector("null", Value, { nullValue: 0 }, "0800");
-testVector("true", Value, { boolValue: true }, "2001");
-testVector("false", Value, { boolValue: false }, "2000");
-testVector("0", Value, { numberValue: 0 }, "110000000000000000");
-testVector("1", Value, { numberValue: 1 }, "11000000000000f03f");
-testVector("-1", Value, { numberValue: -1 }, "11000000000000f0bf");
-testVector("1.5", Value, { numberValue: 1.5 }, "11000000000000f83f");
-testVector("0.1", Value, { numberValue: 0.1 }, "119a9999999999b93f");
-testVector("2^53", Value, { numberValue: 2 ** 53 }, "110000000000004043");
-testVector("empty text", Value, { stringValue: "" }, "1a00");
-testVector("text", Value, { stringValue: "on" }, "1a026f6e");
-testVector("text beyond ASCII", Value, { stringValue: "é" }, "1a02c3a9");
-testVector("bytes as text", Value, { stringValue: "abc" }, "1a03616263");
-testVector("empty array", Value, { listValue: {} }, "3200");
-testVector("empty object", Value, { structValue: {} }, "2a00");
-testVector("array of empty ones", Value, {
+valueVector("null", Value, { nullValue: 0 }, "0800");
+valueVector("true", Value, { boolValue: true }, "2001");
+valueVector("false", Value, { boolValue: false }, "2000");
+valueVector("0", Value, { numberValue: 0 }, "110000000000000000");
+valueVector("1", Value, { numberValue: 1 }, "11000000000000f03f");
+valueVector("-1", Value, { numberValue: -1 }, "11000000000000f0bf");
+valueVector("1.5", Value, { numberValue: 1.5 }, "11000000000000f83f");
+valueVector("0.1", Value, { numberValue: 0.1 }, "119a9999999999b93f");
+valueVector("2^53", Value, { numberValue: 2 ** 53 }, "110000000000004043");
+valueVector("empty text", Value, { stringValue: "" }, "1a00");
+valueVector("text", Value, { stringValue: "on" }, "1a026f6e");
+valueVector("text beyond ASCII", Value, { stringValue: "é" }, "1a02c3a9");
+valueVector("bytes as text", Value, { stringValue: "abc" }, "1a03616263");
+valueVector("empty array", Value, { listValue: {} }, "3200");
+valueVector("empty object", Value, { structValue: {} }, "2a00");
+valueVector("array of empty ones", Value, {
   listValue: { values: [{ listValue: {} }, { structValue: {} }] },
 }, "32080a0232000a022a00");
-testVector(
+valueVector(
   "object with null",
   Value,
   { structValue: { fields: { a: { nullValue: 0 } } } },
   "2a090a070a016112020800",
 );
-testVector(
+valueVector(
   "UUID",
   Value,
   { stringValue: D },
   "1a2431313131313131312d313131312d343131312d383131312d313131313131313131313131",
 );
-testVector(
+handleVector(
   "handle of a stream",
   Value,
   {
@@ -138,7 +144,7 @@ testVector(
   },
   "2a670a170a046b696e64120f1a0d636c69656e745f73747265616d0a2e0a047575696412261a2431313131313131312d313131312d343131312d383131312d3131313131313131313131310a1c0a16785f6a6d705f636f6e74656e745f656e636f64696e6712020800",
 );
-testVector(
+handleVector(
   "handle of a presigned request",
   Value,
   {
@@ -153,7 +159,7 @@ testVector(
   },
   "2a570a0d0a076865616465727312022a000a1b0a046b696e6412131a117072657369676e65645f726571756573740a0f0a066d6574686f6412051a034745540a180a0375726c12111a0f68747470733a2f2f682f783f733d31",
 );
-testVector(
+exporterVector(
   "child",
   DriverInstanceReport,
   {
@@ -168,7 +174,7 @@ testVector(
   },
   "0a2431313131313131312d313131312d343131312d383131312d313131313131313131313131122432323232323232322d323232322d343232322d383232322d3232323232323232323232321a450a166a756d70737461727465722e6465762f636c69656e74122b6a756d70737461727465725f6472697665725f706f7765722e636c69656e742e506f776572436c69656e741a1d0a146a756d70737461727465722e6465762f6e616d651205706f77657222037073752a0d0a026f6e12077475726e206f6e",
 );
-testVector(
+exporterVector(
   "one driver",
   GetReportResponse,
   {
@@ -179,7 +185,7 @@ testVector(
   },
   "0a2433333333333333332d333333332d343333332d383333332d333333333333333333333333121b0a146a756d70737461727465722e6465762f6e616d6512036578701a450a2432323232323232322d323232322d343232322d383232322d3232323232323232323232321a1d0a166a756d70737461727465722e6465762f636c69656e741203612e422a026869",
 );
-testVector(
+exporterVector(
   "one endpoint",
   GetReportResponse,
   {
@@ -193,37 +199,37 @@ testVector(
   },
   "0a2433333333333333332d333333332d343333332d383333332d333333333333333333333333220f0a03683a311201631a02636322016b",
 );
-testVector(
+exporterVector(
   "empty message",
   GetStatusResponse,
   { status: ExporterStatus.AVAILABLE, message: "" },
   "08021200",
 );
-testVector("previous status", GetStatusResponse, {
+exporterVector("previous status", GetStatusResponse, {
   status: ExporterStatus.LEASE_READY,
   message: "ready",
   statusVersion: 1,
   previousStatus: ExporterStatus.AVAILABLE,
 }, "08041205726561647918012002");
-testVector("unspecified previous status", GetStatusResponse, {
+exporterVector("unspecified previous status", GetStatusResponse, {
   status: ExporterStatus.AVAILABLE,
   message: "",
   statusVersion: 300,
   previousStatus: ExporterStatus.UNSPECIFIED,
 }, "0802120018ac022000");
-testVector("success", EndSessionResponse, { success: true, message: "ok" }, "080112026f6b");
-testVector("failure", EndSessionResponse, { success: false, message: "none" }, "12046e6f6e65");
-testVector("from a hook", LogStreamResponse, {
+exporterVector("success", EndSessionResponse, { success: true, message: "ok" }, "080112026f6b");
+exporterVector("failure", EndSessionResponse, { success: false, message: "none" }, "12046e6f6e65");
+exporterVector("from a hook", LogStreamResponse, {
   severity: "WARNING",
   message: "m",
   source: LogSource.BEFORE_LEASE_HOOK,
 }, "12075741524e494e471a016d2002");
-testVector("unspecified source", LogStreamResponse, {
+exporterVector("unspecified source", LogStreamResponse, {
   severity: "INFO",
   message: "m",
   source: LogSource.UNSPECIFIED,
 }, "1204494e464f1a016d2000");
-testVector(
+exporterVector(
   "structured",
   LogStreamResponse,
   {

@@ -16,6 +16,7 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
   "documentation of what is public": ["run", "-A", "tools/doc_lint.ts"],
   "examples in comments and pages": ["check", "-q", "--doc-only", ".", ...PAGES],
   "import arrows": ["run", "-A", "tools/check_imports.ts"],
+  "behaviours have tests": ["run", "-A", "tools/check_behaviours.ts"],
   "generated code is fresh": ["run", "-A", "proto/generate.ts", "--check"],
   "packages can be published": ["publish", "-q", "--dry-run", "--allow-dirty"],
 };

@@ -6,10 +6,13 @@ import type { ContentEncoding, ResourceHandle } from "../driver/resource.ts";
 import { ConnectionError, NotImplementedError } from "../errors.ts";
 import { Channel, type RpcOptions } from "../rpc/channel.ts";
 import { type Endpoint, formatEndpoint } from "../rpc/endpoint.ts";
-import { RpcError } from "../rpc/status.ts";
+import { RpcError, type StatusName } from "../rpc/status.ts";
 import type { ByteStream } from "../streams/byte_stream.ts";
 import { FrameStream } from "../streams/frame_stream.ts";
 import { driverFailure, reasonOf } from "./failure.ts";
+
+/** What the first call ends with when there is nobody to answer it. */
+const UNREACHABLE: readonly StatusName[] = ["UNAVAILABLE", "DEADLINE_EXCEEDED"];
 
 /** A session on an exporter, as the drivers' clients use it. */
 export class SessionConnection implements DriverConnection, Disposable {
@@ -25,7 +28,7 @@ export class SessionConnection implements DriverConnection, Disposable {
     this.channel = new Channel(endpoint);
   }
 
-  /** The device tree; fails with `ConnectionError` when no exporter answers. */
+  /** The device tree; fails with `ConnectionError` when no exporter answers, or not in time. */
   async report(options: CallOptions = {}): Promise<GetReportResponse> {
     try {
       const report = await this.channel.unary(
@@ -40,7 +43,9 @@ export class SessionConnection implements DriverConnection, Disposable {
       );
       return report;
     } catch (error) {
-      if (!(error instanceof RpcError)) throw error;
+      if (!(error instanceof RpcError) || !UNREACHABLE.includes(error.status)) {
+        throw driverFailure("the exporter's report", error);
+      }
       throw new ConnectionError(
         `no exporter answers at ${formatEndpoint(this.endpoint)} (${reasonOf(error)}); ` +
           `is the "jmp shell" that opened it still running?`,

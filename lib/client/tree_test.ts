@@ -18,7 +18,7 @@ function shapeOf(node: ClientNode): unknown {
   return Object.fromEntries([...node.children].map(([name, child]) => [name, shapeOf(child)]));
 }
 
-Deno.test("buildTree() keeps the order of children and the names they have", () => {
+Deno.test("buildTree() keeps the order of children and the names they have [client 105]", () => {
   const tree = buildTree(connection, [
     report("root"),
     report("b", "root", "bravo"),
@@ -29,7 +29,7 @@ Deno.test("buildTree() keeps the order of children and the names they have", () 
   assert.deepEqual([...tree.children.keys()], ["bravo", "alfa"]);
 });
 
-Deno.test("buildTree() gives a driver that is listed twice two places, each with its own children", () => {
+Deno.test("buildTree() gives a driver that is listed twice two places, each with its own children [drivers 9.1.11]", () => {
   const tree = buildTree(connection, [
     report("root"),
     report("group", "root", "first"),

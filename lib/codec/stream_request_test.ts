@@ -4,7 +4,7 @@ import { formatStreamRequest, parseStreamRequest } from "./stream_request.ts";
 
 const UUID = "11111111-1111-4111-8111-111111111111";
 
-Deno.test("formatStreamRequest() writes the JSON that peers write", () => {
+Deno.test("formatStreamRequest() writes the JSON that peers write [wire 10.10]", () => {
   assert.equal(
     formatStreamRequest({ kind: "driver", uuid: UUID, method: "connect" }),
     `{"kind":"driver","uuid":"${UUID}","method":"connect"}`,

@@ -27,7 +27,7 @@ const vectors: [string, unknown, string, Json?][] = [
 ];
 
 for (const [name, value, bytes, decoded = value as Json] of vectors) {
-  Deno.test(`toValue() and fromValue() carry ${name}`, () => {
+  Deno.test(`toValue() and fromValue() carry ${name} [wire 10.3]`, () => {
     assert.equal(hex(Value.encode(toValue(value))), bytes);
     assert.deepEqual(fromValue(Value.decode(Uint8Array.fromHex(bytes))), decoded);
   });
@@ -41,7 +41,7 @@ Deno.test("toValue() writes dates, sets and maps as JSON would have them", () =>
   assert.deepEqual(carried(map), { 1: ["x"] });
 });
 
-Deno.test("toValue() refuses bytes, functions, lone surrogates and circles", () => {
+Deno.test("toValue() refuses bytes, functions, lone surrogates and circles [drivers 9.1.12]", () => {
   const circle: unknown[] = [];
   circle.push(circle);
   assert.throws(() => toValue(new Uint8Array(1)), /cannot carry bytes/);

@@ -8,7 +8,7 @@ function parse(text: string, variables: Record<string, string> = {}): Promise<Ex
   return parseExporterFile("board.yaml", text, { env: (name) => variables[name] });
 }
 
-Deno.test("loadExporterFile() reads every field of a file", async () => {
+Deno.test("loadExporterFile() reads every field of a file [exporter 7]", async () => {
   const path = await Deno.makeTempFile({ suffix: ".yaml" });
   const text = `apiVersion: jumpstarter.dev/v1alpha1
 kind: ExporterConfig
@@ -194,6 +194,16 @@ const faults: [string, string][] = [
     "failureDetection:\n  maxRapidFailures: many",
     'board.yaml:3: failureDetection.maxRapidFailures is "many", not a whole number',
   ],
+];
+
+for (const [text, message] of faults) {
+  Deno.test(`a file is refused: ${message}`, async () => {
+    await assert.rejects(parse(HEAD + text), { name: "ConfigError", message });
+  });
+}
+
+/** The same for hooks. */
+const hookFaults: [string, string][] = [
   ["hooks:", "board.yaml:2: hooks is empty, not a map"],
   ["hooks:\n  beforeLease: j power on", "board.yaml:3: hooks.beforeLease is text, not a map"],
   ["hooks:\n  beforeLease: {}", 'board.yaml:3: hooks.beforeLease has no "script"'],
@@ -216,8 +226,8 @@ const faults: [string, string][] = [
   ],
 ];
 
-for (const [text, message] of faults) {
-  Deno.test(`a file is refused: ${message}`, async () => {
+for (const [text, message] of hookFaults) {
+  Deno.test(`a hook is refused: ${message} [exporter 7]`, async () => {
     await assert.rejects(parse(HEAD + text), { name: "ConfigError", message });
   });
 }

@@ -69,7 +69,7 @@ for (const alias of ["../x", "a/b", "a\\b", ".", "..", ""]) {
   });
 }
 
-Deno.test("listExporters() has an alias of both places once, with the user's path [exporter 3]", async () => {
+Deno.test("listExporters() has an alias of both places once, with the user's path [exporter 3, client 26]", async () => {
   await using there = await lab(["system/b.yaml", "system/a.yaml", "user/a.yaml", "user/c.yml"]);
   assert.deepEqual([...await listExporters(there.options)], [
     ["a", `${there.user}/a.yaml`],
