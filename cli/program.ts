@@ -43,12 +43,16 @@ const program: Program = {
     },
     config,
     driver: {
-      does: "Look at the drivers there are",
+      does: "List drivers, and start new ones",
       isAliased: true,
       commands: {
         list: {
           does: "List the drivers that an exporter file can name",
-          load: async () => (await import("./commands/driver_list.ts")).list,
+          load: async () => (await import("./commands/driver/list.ts")).list,
+        },
+        new: {
+          does: "Make the folder of a driver of your own, with its test",
+          load: async () => (await import("./commands/driver/new.ts")).create,
         },
         version,
       },

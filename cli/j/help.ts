@@ -1,11 +1,17 @@
 import type { AllowList } from "@jumpstarter/lib/client";
+import { cut, hanging } from "@jumpstarter/lib/program";
 import { type Group, groupOf } from "./group.ts";
 
 /** Commands that are named beside a node; the node's own help has them all. */
 const MOST_SHOWN = 6;
 
 /** The help of one group: its commands and the groups below it. */
-export async function groupHelp(group: Group, path: string, allowed: AllowList): Promise<string> {
+export async function groupHelp(
+  group: Group,
+  path: string,
+  allowed: AllowList,
+  columns: number | undefined,
+): Promise<string> {
   const { node } = group;
   const rows: [string, string][] = Object.entries(group.commands).map((
     [name, command],
@@ -19,12 +25,16 @@ export async function groupHelp(group: Group, path: string, allowed: AllowList):
     "",
     ...(node.description ? [node.description, ""] : []),
     ...(rows.length === 0 ? ["It has no commands."] : ["commands:"]),
-    ...rows.map(([name, does]) => `  ${name.padEnd(width)}  ${does}`),
+    ...rows.map(([name, does]) => hanging(`  ${name.padEnd(width)}  `, does, columns)),
   ].join("\n");
 }
 
 /** The board as a tree: what there is, and what each node can do. */
-export async function treeHelp(root: Group, allowed: AllowList): Promise<string> {
+export async function treeHelp(
+  root: Group,
+  allowed: AllowList,
+  columns: number | undefined,
+): Promise<string> {
   const lines = [
     "usage: j <name> … <command> …",
     "",
@@ -32,7 +42,9 @@ export async function treeHelp(root: Group, allowed: AllowList): Promise<string>
   ];
   const rows = await branches(root, allowed, "");
   const width = Math.max(0, ...rows.map(([branch]) => branch.length));
-  lines.push(...rows.map(([branch, does]) => `${branch.padEnd(width)}  ${does}`.trimEnd()));
+  lines.push(
+    ...rows.map(([branch, does]) => cut(`${branch.padEnd(width)}  ${does}`.trimEnd(), columns)),
+  );
   lines.push("", '"j <name> --help" tells more about one.');
   return lines.join("\n");
 }

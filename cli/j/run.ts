@@ -76,7 +76,7 @@ async function runCommand(
   io: CommandIo,
 ): Promise<number> {
   const does = group.node.methodsDescription[word] ?? command.does;
-  const parsed = parse(path, { ...command, does }, args);
+  const parsed = parse(path, { ...command, does }, args, io.columns);
   if (parsed.kind === "help") {
     await io.print(parsed.text.trimEnd());
     return 0;
@@ -94,10 +94,10 @@ async function showHelp(
   allowed: AllowList,
 ): Promise<number> {
   if (path === "j") {
-    await io.print(await treeHelp(group, allowed));
+    await io.print(await treeHelp(group, allowed, io.columns));
     return 0;
   }
-  const text = await groupHelp(group, path, allowed);
+  const text = await groupHelp(group, path, allowed, io.columns);
   if (!isMissing) {
     await io.print(text);
     return 0;

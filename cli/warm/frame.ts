@@ -11,6 +11,10 @@ export const Kind = {
   INPUT: 2,
   /** The launcher was told to end. */
   SIGNAL: 3,
+  /** Standard input cannot be read: an {@linkcode InputFailure} as JSON. */
+  INPUT_FAILED: 5,
+  /** The terminal has another width: columns, in decimal. */
+  RESIZE: 4,
   /** Bytes for standard output. */
   OUTPUT: 16,
   /** Bytes for standard error. */
@@ -29,8 +33,16 @@ export interface Call {
   cwd: string;
   /** The launcher's `JMP_DRIVERS_ALLOW`. */
   allowed: string | undefined;
-  /** Which of standard input, output and error are terminals. */
+  /** Which of standard input, output and error are terminals; the last for lines that move. */
   terminals: readonly [boolean, boolean, boolean];
+  /** Columns of the terminal; absent when there is none. */
+  columns?: number | undefined;
+}
+
+/** What reading standard input has failed with. */
+export interface InputFailure {
+  name: string;
+  message: string;
 }
 
 /** One message. */
@@ -39,8 +51,10 @@ export interface Frame {
   payload: Uint8Array;
 }
 
-/** Larger frames are no frames of ours. */
-const MAX_PAYLOAD = 16 * 1024 * 1024;
+/** Larger frames are no frames of ours, bytes: streams are cut into much smaller pieces. */
+const MAX_PAYLOAD = 1024 * 1024;
+/** The same for a {@linkcode Call}: systems take command lines of 2 MiB, and JSON adds to them. */
+export const MAX_CALL = 8 * 1024 * 1024;
 const HEADER = 5;
 
 /** Reads and writes frames on a socket. */
@@ -54,12 +68,12 @@ export class FrameSocket {
     this.#connection = connection;
   }
 
-  /** The next frame; `null` when the other side is gone. */
-  async read(): Promise<Frame | null> {
+  /** The next frame; `null` when the other side is gone. Fails when its payload is too large. */
+  async read(maxPayload: number = MAX_PAYLOAD): Promise<Frame | null> {
     if (!await this.#fill(HEADER)) return null;
     const header = new DataView(this.#received.buffer, this.#received.byteOffset, HEADER);
     const size = header.getUint32(1);
-    if (size > MAX_PAYLOAD) throw new Error(`a frame of ${size} bytes is not from jmp`);
+    if (size > maxPayload) throw new Error(`a frame of ${size} bytes is not from jmp`);
     if (!await this.#fill(HEADER + size)) return null;
     const frame = {
       kind: this.#received[0]!,

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Call, FrameSocket, Kind, writeAll } from "./frame.ts";
+import { type Call, type Frame, FrameSocket, type InputFailure, Kind, writeAll } from "./frame.ts";
 
 /** How long the shell may take to end a command after a signal, milliseconds. */
 const GRACE = 900;
@@ -45,8 +45,10 @@ async function callShell(
     return undefined;
   }
   const socket = new FrameSocket(connection);
+  const told = new AbortController();
   for (const signal of SIGNALS) {
     Deno.addSignalListener(signal, () => {
+      told.abort();
       void socket.write(Kind.SIGNAL).catch(() => {});
       setTimeout(() => Deno.exit(CANCELLED), GRACE);
     });
@@ -55,25 +57,42 @@ async function callShell(
     args,
     cwd: Deno.cwd(),
     allowed: Deno.env.get("JMP_DRIVERS_ALLOW"),
-    terminals: [Deno.stdin.isTerminal(), Deno.stdout.isTerminal(), Deno.stderr.isTerminal()],
+    terminals: [
+      Deno.stdin.isTerminal(),
+      Deno.stdout.isTerminal(),
+      Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb",
+    ],
+    columns: terminalColumns(),
   };
-  await socket.write(Kind.CALL, new TextEncoder().encode(JSON.stringify(call)));
-  const unreadable = Promise.withResolvers<never>();
-  return await Promise.race([converse(socket, unreadable.reject), unreadable.promise]);
+  if (call.columns !== undefined) {
+    Deno.addSignalListener("SIGWINCH", () => {
+      const columns = new TextEncoder().encode(String(terminalColumns() ?? call.columns));
+      void socket.write(Kind.RESIZE, columns).catch(() => {});
+    });
+  }
+  await socket.write(Kind.CALL, json(call));
+  return await converse(socket, told.signal);
+}
+
+/** `processIo()` of the library has it, too, but nothing is imported here. */
+function terminalColumns(): number | undefined {
+  try {
+    return Deno.consoleSize().columns || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Serves the shell with our streams until the command has ended. */
-async function converse(
-  socket: FrameSocket,
-  onUnreadable: (reason: string) => void,
-): Promise<number | undefined> {
+async function converse(socket: FrameSocket, told: AbortSignal): Promise<number | undefined> {
   for (let frame = await socket.read(); frame !== null; frame = await socket.read()) {
     if (frame.kind === Kind.EXIT) return frame.payload[0] ?? 1;
     if (frame.kind === Kind.RUN_YOURSELF) return undefined;
     if (frame.kind === Kind.OUTPUT) await writeAll(Deno.stdout, frame.payload);
     else if (frame.kind === Kind.ERROR) await writeAll(Deno.stderr, frame.payload);
-    else if (frame.kind === Kind.WANT_INPUT) void sendInput(socket, onUnreadable);
+    else if (frame.kind === Kind.WANT_INPUT) void sendInput(socket);
   }
+  if (told.aborted) return CANCELLED;
   await writeAll(
     Deno.stderr,
     new TextEncoder().encode("error: the jmp shell ended before the command did\n"),
@@ -85,18 +104,21 @@ async function converse(
  * A signal must get through while input is awaited, so nobody waits for this. Input that cannot be
  * read is not at its end: the command must not take a part for the whole.
  */
-async function sendInput(
-  socket: FrameSocket,
-  onUnreadable: (reason: string) => void,
-): Promise<void> {
+async function sendInput(socket: FrameSocket): Promise<void> {
   const buffer = new Uint8Array(65_536);
-  let size: number | null;
+  let frame: Frame;
   try {
-    size = await Deno.stdin.read(buffer);
+    const size = await Deno.stdin.read(buffer);
+    frame = { kind: Kind.INPUT, payload: buffer.subarray(0, size ?? 0) };
   } catch (error) {
-    return onUnreadable(`reading standard input failed: ${(error as Error).message}`);
+    const { name, message } = error as Error;
+    frame = { kind: Kind.INPUT_FAILED, payload: json({ name, message }) };
   }
-  await socket.write(Kind.INPUT, buffer.subarray(0, size ?? 0)).catch(() => {}); // reading tells
+  await socket.write(frame.kind, frame.payload).catch(() => {}); // whoever reads there is told
+}
+
+function json(value: Call | InputFailure): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
 }
 
 if (import.meta.main) Deno.exit(await launch(Deno.args));

@@ -2,21 +2,26 @@ import { AllowList } from "@jumpstarter/lib/client";
 import type { ClientNode } from "@jumpstarter/lib/driver";
 import { runLine } from "../j/run_line.ts";
 import { NeedsTerminal } from "../j/run.ts";
-import { type Call, type Frame, FrameSocket, Kind } from "./frame.ts";
-import { remoteIo } from "./remote_io.ts";
+import { type Call, type Frame, FrameSocket, type InputFailure, Kind, MAX_CALL } from "./frame.ts";
+import { remoteIo, type Window } from "./remote_io.ts";
+
+/** A launcher asks at once; who connects and says nothing for so long is none, milliseconds. */
+const CALL_TIME = 5_000;
 
 /** Carries out the command lines that launchers hand over. */
 export class WarmServer implements AsyncDisposable {
   #listener: Deno.UnixListener;
   #tree: ClientNode;
+  #callTime: number;
   #connections = new Set<Deno.Conn>();
   #accepting: Promise<void>;
 
   /** Listens on a socket in the session's folder. */
-  constructor(path: string, tree: ClientNode) {
+  constructor(path: string, tree: ClientNode, { callTime = CALL_TIME } = {}) {
     this.#listener = Deno.listen({ transport: "unix", path });
     Deno.chmodSync(path, 0o600);
     this.#tree = tree;
+    this.#callTime = callTime;
     this.#accepting = this.#accept();
   }
 
@@ -33,11 +38,21 @@ export class WarmServer implements AsyncDisposable {
   async #serve(connection: Deno.Conn): Promise<void> {
     const socket = new FrameSocket(connection);
     try {
-      const first = await socket.read();
-      if (first?.kind !== Kind.CALL) return;
-      await this.#run(socket, JSON.parse(new TextDecoder().decode(first.payload)) as Call);
+      const call = await this.#receiveCall(socket, connection);
+      if (call !== undefined) await this.#run(socket, call);
     } catch {
       // The launcher is gone, and with it whoever could be told.
+    }
+  }
+
+  async #receiveCall(socket: FrameSocket, connection: Deno.Conn): Promise<Call | undefined> {
+    const timer = setTimeout(() => close(connection), this.#callTime);
+    try {
+      const first = await socket.read(MAX_CALL);
+      if (first?.kind !== Kind.CALL) return undefined;
+      return JSON.parse(new TextDecoder().decode(first.payload)) as Call;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -45,8 +60,10 @@ export class WarmServer implements AsyncDisposable {
     const allowed = AllowList.parse(call.allowed);
     const controller = new AbortController();
     const inputs = new InputQueue();
-    void receive(socket, controller, inputs);
-    const io = remoteIo(socket, call, controller.signal, () => inputs.next(socket));
+    const window: Window = { columns: call.columns };
+    void receive(socket, controller, inputs, window);
+    const read = () => inputs.next(socket);
+    const io = remoteIo(socket, call, { signal: controller.signal, read, window });
     try {
       const status = await runLine(this.#tree, call.args, { io, allowed, isForeign: true });
       await socket.write(Kind.EXIT, new Uint8Array([status & 0xff]));
@@ -68,11 +85,15 @@ async function receive(
   socket: FrameSocket,
   controller: AbortController,
   inputs: InputQueue,
+  window: Window,
 ): Promise<void> {
   try {
     for (let frame = await socket.read(); frame !== null; frame = await socket.read()) {
       if (frame.kind === Kind.SIGNAL) controller.abort();
-      else if (frame.kind === Kind.INPUT) inputs.take(frame);
+      else if (frame.kind === Kind.INPUT || frame.kind === Kind.INPUT_FAILED) inputs.take(frame);
+      else if (frame.kind === Kind.RESIZE) {
+        window.columns = Number(new TextDecoder().decode(frame.payload));
+      }
     }
   } catch {
     // As good as an end.
@@ -96,9 +117,17 @@ class InputQueue {
     if (this.#isEnded) return null;
     const frame = new Promise<Frame | null>((resolve) => this.#waiting = resolve);
     await socket.write(Kind.WANT_INPUT);
-    const { payload } = await frame ?? { payload: new Uint8Array(0) };
+    const { kind, payload } = await frame ?? { kind: Kind.INPUT, payload: new Uint8Array(0) };
+    if (kind === Kind.INPUT_FAILED) throw failure(payload);
     return payload.length === 0 ? null : payload;
   }
+}
+
+/** The error that the launcher has met, as if it were met here. */
+function failure(payload: Uint8Array): Error {
+  const { name, message } = JSON.parse(new TextDecoder().decode(payload)) as InputFailure;
+  const known = Deno.errors as unknown as Record<string, new (message: string) => Error>;
+  return new (known[name] ?? Error)(message);
 }
 
 function close(connection: Deno.Conn): void {

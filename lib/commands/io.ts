@@ -11,6 +11,8 @@ export interface CommandIo {
   readonly input: Input;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
+  /** Columns of that terminal, as it is now; `undefined` when there is none. */
+  readonly columns?: number | undefined;
   /** Writes a line to standard output. */
   print(line: string): Promise<void>;
   /** Writes bytes to standard output; settles when they are taken. */

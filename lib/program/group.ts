@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { namesFor } from "./aliases.ts";
 import type { CliCommand } from "./cli_command.ts";
+import { hanging } from "./fit.ts";
 
 /** One line of the help, and the module behind it, which is loaded when it is run. */
 export interface ProgramEntry {
@@ -47,8 +48,12 @@ export function findEntry({ commands, isAliased }: CommandGroup, word: string): 
   return name === undefined ? undefined : { name, entry: commands[name]! };
 }
 
-/** The help of a group, as it is called (`jmp config`). */
-export function groupHelp(path: string, { does, commands, others = {} }: CommandGroup): string {
+/** The help of a group, as it is called (`jmp config`), for a terminal of so many columns. */
+export function groupHelp(
+  path: string,
+  { does, commands, others = {} }: CommandGroup,
+  columns?: number,
+): string {
   const rows = [
     ...Object.entries(commands).map(([key, entry]) => [key, entry.does] as const),
     ...Object.entries(others),
@@ -60,7 +65,7 @@ export function groupHelp(path: string, { does, commands, others = {} }: Command
     `${does}.`,
     "",
     "commands:",
-    ...rows.map(([key, text]) => `  ${key.padEnd(width)} ${text}`),
+    ...rows.map(([key, text]) => hanging(`  ${key.padEnd(width)} `, text, columns)),
     "",
     `"${path} <command> --help" tells more about one.`,
   ].join("\n");

@@ -5,6 +5,7 @@
  * @module
  */
 export { type CliCommand, cliCommand, CLOSE_TIME } from "./cli_command.ts";
+export { cut, hanging } from "./fit.ts";
 export { EXIT, explain } from "./failure.ts";
 export { type CommandGroup, findEntry, type Found, isGroup, type ProgramEntry } from "./group.ts";
 export { processIo } from "./process_io.ts";

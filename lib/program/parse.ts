@@ -3,6 +3,9 @@ import type { Parameter } from "../commands/mod.ts";
 import { UsageError } from "../errors.ts";
 import { dashed, type Syntax } from "./syntax.ts";
 
+/** Columns of help that goes to no terminal. */
+const PLAIN_WIDTH = 80;
+
 /** What a command line asks for: the command with its values, or its help. */
 export type Parsed =
   | { readonly kind: "run"; readonly values: Record<string, unknown> }
@@ -10,15 +13,26 @@ export type Parsed =
 
 /**
  * Reads the command line of `name` (as typed: `j power cycle`). Options and arguments may be mixed;
- * `--` ends the options. Fails with `UsageError`.
+ * `--` ends the options. Help is made for a terminal of so many columns. Fails with `UsageError`.
  */
-export function parse(name: string, syntax: Syntax, args: readonly string[]): Parsed {
+export function parse(
+  name: string,
+  syntax: Syntax,
+  args: readonly string[],
+  columns?: number,
+): Parsed {
   let help = "";
   const parser = new Parser(name)
     .description(`${syntax.does}.`)
     .helpOption("-h, --help", "Show this help")
     .exitOverride()
-    .configureOutput({ writeOut: (text) => help += text, writeErr: () => {} });
+    .configureOutput({
+      writeOut: (text) => help += text,
+      writeErr: () => {},
+      // This process may be on another terminal than the reader of the help, or on none.
+      getOutHelpWidth: () => columns ?? PLAIN_WIDTH,
+      getOutHasColors: () => false,
+    });
   if (syntax.passesOptions) parser.passThroughOptions().allowUnknownOption();
   const positional = Object.entries(syntax.arguments);
   for (const [key, parameter] of positional) parser.addArgument(argumentOf(key, parameter));

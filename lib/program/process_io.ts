@@ -2,6 +2,7 @@ import type { CommandIo, Progress } from "../commands/io.ts";
 import { CHUNK_SIZE } from "../streams/byte_stream.ts";
 import { writeFully } from "../streams/connection.ts";
 import { ProgressLine } from "./progress_line.ts";
+import { columnsOf, terminalColumns } from "./terminal.ts";
 
 const encoder = new TextEncoder();
 
@@ -12,6 +13,9 @@ export function processIo(signal: AbortSignal): CommandIo {
     signal,
     cwd: Deno.cwd(),
     isTerminal,
+    get columns() {
+      return columnsOf(Deno.stdout);
+    },
     input: { isTerminal: Deno.stdin.isTerminal(), read: readInput },
     print: (line) => writeFully(Deno.stdout, encoder.encode(`${line}\n`)),
     write: (bytes) => writeFully(Deno.stdout, bytes),
@@ -19,6 +23,7 @@ export function processIo(signal: AbortSignal): CommandIo {
     progress: (label): Progress =>
       new ProgressLine(label, {
         isTerminal: Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb",
+        columns: terminalColumns,
         write: (text) => void Deno.stderr.writeSync(encoder.encode(text)),
       }),
     ...(Deno.stdin.isTerminal()

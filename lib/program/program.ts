@@ -1,5 +1,6 @@
 import { EXIT, explain } from "./failure.ts";
 import { type CommandGroup, findEntry, type Found, groupHelp, isGroup } from "./group.ts";
+import { columnsOf } from "./terminal.ts";
 
 /** A program: its name, what it is for, and its commands. */
 export interface Program extends CommandGroup {
@@ -18,11 +19,11 @@ async function runGroup(
   [word, ...rest]: readonly string[],
 ): Promise<number> {
   if (word === undefined) {
-    console.error(groupHelp(path, group));
+    console.error(groupHelp(path, group, columnsOf(Deno.stderr)));
     return EXIT.USAGE;
   }
   if (word === "--help" || word === "-h") {
-    console.log(groupHelp(path, group));
+    console.log(groupHelp(path, group, columnsOf(Deno.stdout)));
     return EXIT.OK;
   }
   let found: Found | undefined;

@@ -4,6 +4,7 @@ import { EXIT, explain } from "./failure.ts";
 import { processIo } from "./process_io.ts";
 import { cancellable } from "./signals.ts";
 import { parse } from "./parse.ts";
+import { columnsOf } from "./terminal.ts";
 
 /** Runs one command of `jmp` from its command line; the exit status. */
 export async function runCommand(
@@ -12,7 +13,7 @@ export async function runCommand(
   args: readonly string[],
 ): Promise<number> {
   try {
-    const parsed = parse(name, command, args);
+    const parsed = parse(name, command, args, columnsOf(Deno.stdout));
     if (parsed.kind === "help") {
       console.log(parsed.text.trimEnd());
       return EXIT.OK;

@@ -13,7 +13,7 @@ const files: [string, string, RegExp][] = [
     /^error: .*bench\.yaml:4: export\.power has no "type"; it has "typ"\. Did you mean "type"\?/,
   ],
   [
-    "an unknown type",
+    "an unknown type [exporter 8, client 77]",
     `${head}export:\n  power:\n    type: nope.X\n`,
     /^error: .*bench\.yaml:\d: .*Driver 'nope\.X' is not installed\. Please check exporter configuration\./,
   ],
@@ -23,7 +23,7 @@ const files: [string, string, RegExp][] = [
     /Did you mean "jumpstarter_driver_power\.driver\.MockPower"\?/,
   ],
   [
-    "a dangling ref",
+    "a dangling ref [exporter 9]",
     `${head}export:\n  power: {type: ${types.power}}\n  main: {ref: pwer}\n`,
     /^error: .*bench\.yaml:4: Proxy driver main references nonexistent driver pwer\. Did you mean "power"\?/,
   ],
@@ -42,11 +42,11 @@ const files: [string, string, RegExp][] = [
     `${head}export:\n  web:\n    type: ${types.tcp}\n    config: {host: a, port: 1, prot: 2}\n`,
     /^error: .*bench\.yaml:5: export\.web\.config\.prot: /,
   ],
-  ["no metadata", "export: {}\n", /^error: .*metadata/],
+  ["no metadata [exporter 6]", "export: {}\n", /^error: .*metadata/],
 ];
 
 for (const [name, text, sentence] of files) {
-  Deno.test(`jmp shell refuses a file with ${name}, in a sentence, with status 1`, async () => {
+  Deno.test(`jmp shell refuses, in a sentence and with status 1, a file with ${name}`, async () => {
     await using dir = await tempDir();
     await Deno.writeTextFile(`${dir.path}/bench.yaml`, text);
     const runtime = `${dir.path}/runtime`;
@@ -63,7 +63,7 @@ for (const [name, text, sentence] of files) {
   });
 }
 
-Deno.test("jmp shell refuses a file that is not there, and both ways to name one", async () => {
+Deno.test("jmp shell refuses a file that is not there, and both ways to name one [client 77]", async () => {
   const missing = await jmp(["shell", "--exporter-config", "/nonexistent.yaml", "--", "true"]);
   assert.equal(missing.status, 1);
   assert.match(missing.stderr, /^error: .*\/nonexistent\.yaml/);

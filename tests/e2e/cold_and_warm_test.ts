@@ -1,71 +1,38 @@
 import assert from "node:assert/strict";
-import { openShell, type ShellBench } from "../support/bench.ts";
+import { type CommandLine, openShell, type ShellBench } from "../support/bench.ts";
 import { types } from "../support/exporter_file.ts";
-import { type Finished, run, tempDir } from "../support/programs.ts";
+import { type Finished, tempDir } from "../support/programs.ts";
+import { start } from "../support/running.ts";
+import { type Line, lines } from "./j_lines.ts";
 
-/** A command line of `j`, and what is said of it. */
-interface Line {
-  /** `WAY` is another word for each of the two ways, for what can be done only once. */
-  line: string;
-  status?: number;
-  stdout?: string | RegExp;
-  stderr?: string | RegExp;
-  /** Standard input. */
-  input?: string;
+/** A driver that no client of ours knows. */
+const FAN = `
+import { Driver, exported } from "@jumpstarter/lib/driver";
+import { copy, pipe } from "@jumpstarter/lib/streams";
+import * as v from "valibot";
+
+export class Fan extends Driver {
+  static override readonly client = "acme.FanClient";
+  @exported level() { return 3; }
+  @exported(v.any()) same(value: unknown) { return value; }
+  @exported fail() { throw new Error("the fan is stuck"); }
+  @exported async *count() { yield 1; yield 2; }
+  @exported async *breakOff() { yield 1; throw new Error("broken off"); }
+  @exported async *endless() { yield 1; await new Promise<void>(() => {}); }
+  @exported.bytes loop() {
+    const [near, far] = pipe();
+    copy(far, far).catch(() => {});
+    return Promise.resolve(near);
+  }
 }
+`;
 
-/** Everything that `j` prints is the same whoever carries it out; only times differ. */
-const lines: Line[] = [
-  { line: "", stdout: /^├─ power {4}on off cycle read/m },
-  { line: "--help", stdout: /^usage: j <name> … <command> …\n/ },
-  { line: "--log-level DEBUG power on", stdout: "" },
-  { line: "--log-level LOUD power on", status: 1, stderr: /^error: --log-level takes one of/ },
-  { line: "power on", stdout: "" },
-  { line: "power off", stdout: "" },
-  { line: "power read", stdout: /^voltage=0\.0 V .*\nvoltage=5\.0 V .*\n$/ },
-  { line: "power cycle -w 0", stdout: "Power cycling with 0 seconds wait time...\n" },
-  { line: "power --help", stdout: /^usage: j power <command> …\n/ },
-  { line: "power cycle --help", stdout: /^Usage: j power cycle \[options\]/ },
-  { line: "power", status: 1, stderr: /^usage: j power/ },
-  { line: "power onn", status: 1, stderr: /did you mean "on"\?\n$/ },
-  { line: "nope", status: 1, stderr: /^error: "j" has no command "nope"; it has power, / },
-  { line: "power on --fast", status: 1, stderr: /^error: unknown option '--fast'/ },
-  { line: "power rescue", status: 1, stderr: /^error: the driver does not offer "rescue"/ },
-  { line: "echo address", status: 1, stderr: /^error: the exporter does not tell the address/ },
-  { line: "tcp address --host", stdout: "127.0.0.1\n" },
-  { line: "answer pipe", input: "hello\n", stdout: "HELLO\n", stderr: /the port was closed\n$/ },
-  { line: "loop pipe --no-output", input: "hello\n", stdout: "", stderr: /all is sent\n$/ },
-  { line: "loop start-console", status: 1, stderr: /^error: a console needs a terminal/ },
-  { line: "flasher dump ../nothing.img", status: 1, stderr: /^error: .*nothing was flashed/ },
-  { line: "flasher flash --verify ../image.img", stderr: /^✓ written and verified: 0\.3 MB in / },
-  { line: "flasher dump dumped.img", stderr: /^✓ read: 0\.3 MB in .*sha256 [0-9a-f]{64}\n$/ },
-  { line: "flasher flash -", input: "an image", stderr: /^✓ written: 0\.0 MB in / },
-  { line: "flasher dump -", stdout: "an image", stderr: /^✓ read: / },
-  { line: "flasher flash -t rootfs:../image.img", stderr: /^✓ written: 0\.3 MB in / },
-  { line: "flasher dump -t nope -", status: 1, stderr: /^error: .*nothing was flashed to "nope"/ },
-  { line: "flasher flash ../missing.img", status: 1, stderr: /^error: cannot read .*missing\.img/ },
-  { line: "files write-bytes a/note", input: "some text", stdout: "" },
-  { line: "files read-bytes a/note", stdout: "some text" },
-  { line: "files write-from-path a/image ../image.img", stderr: /^✓ written: 0\.3 MB/ },
-  { line: "files read-into-path a/image read.img", stderr: /^✓ read: 0\.3 MB/ },
-  { line: "files read-bytes a/image", stdout: /^x{300000}$/ },
-  { line: "files stat a/note", stdout: /"content_length": 9/ },
-  { line: "files hash a/note --algo md5", stdout: "552e21cd4cd9918678e3c1a0df491bc3\n" },
-  { line: "files copy a/note WAY/note", stdout: "" },
-  { line: "files rename WAY/note WAY/renamed", stdout: "" },
-  { line: "files scan WAY/", stdout: /^WAY\/renamed$/m },
-  { line: "files list a/", stdout: /^a\/note$/m },
-  { line: "files exists WAY/renamed" },
-  { line: "files exists WAY/note", status: 1, stdout: "", stderr: "" },
-  { line: "files create-dir c/", stdout: "" },
-  { line: "files create-dir c", status: 1, stderr: /the path of a folder ends with \// },
-  { line: "files delete WAY/renamed", stdout: "" },
-  { line: "files remove-all WAY/", stdout: "" },
-  { line: "files stat WAY/note", status: 1, stderr: /cannot stat "WAY\/note": No such file/ },
-  { line: "files read-bytes ../outside", status: 1, stderr: /outside the storage's root/ },
-  { line: "files presign-read a/note", status: 1, stderr: /has no URLs for its files/ },
-  { line: "files capability", stdout: /"presign": false/ },
-];
+const methods = {
+  three: "echo out; echo err >&2; exit 3",
+  both: 'echo "$WORD$*"',
+  large: "head -c 20000000 /dev/zero | tr '\\0' x",
+  slow: "echo at it; sleep 60",
+};
 
 /** A device that answers a line in capitals and hangs up. */
 function startDevice(): Disposable & { port: number } {
@@ -84,18 +51,61 @@ function startDevice(): Disposable & { port: number } {
 }
 
 async function openBench(port: number, root: string): Promise<ShellBench> {
+  await Deno.writeTextFile(`${root}/fan.ts`, FAN);
   const serial = (url: string) => ({ type: types.serial, config: { url, check_present: false } });
   const bench = await openShell({
     power: { type: types.power },
+    main: { ref: "power" },
+    rack: { children: { spare: { type: types.power } } },
+    fan: { type: `${root}/fan.ts#Fan` },
+    scripts: { type: types.shell, config: { methods } },
+    mux: { type: types.mux },
     flasher: { type: types.flasher },
     files: { type: types.opendal, config: { scheme: "fs", kwargs: { root } } },
     echo: { type: types.echo },
     tcp: { type: types.tcp, config: { host: "127.0.0.1", port: 1 } },
     loop: serial("loop://"),
     answer: serial(`socket://127.0.0.1:${port}`),
+    board: { type: types.board, config: { storage_size: 1_000 } },
   });
   await Deno.writeTextFile(`${bench.dir}/image.img`, "x".repeat(300_000));
   return bench;
+}
+
+/** Runs a line in one of the ways, in its own folder; its signal comes when it is at it. */
+async function carryOut(
+  { line, input, shell, env, shown, signal }: Line,
+  { name, j, bench }: { name: string; j: ShellBench["warm"]; bench: ShellBench },
+): Promise<Finished> {
+  const words = line.replaceAll("WAY", name).split(" ").filter((word) => word !== "");
+  const command: CommandLine = shell === undefined
+    ? j(...words)
+    : ["bash", "-o", "pipefail", "-c", `"$@" ${shell}`, "bash", ...j(...words)];
+  await using running = start(command, {
+    env: { ...bench.env, ...env },
+    cwd: `${bench.dir}/${name}`,
+    hasInput: input !== undefined || signal !== undefined,
+  });
+  if (input !== undefined) {
+    await running.type(typeof input === "string" ? new TextEncoder().encode(input) : input);
+  }
+  if (signal === undefined) await running.endInput();
+  else {
+    await running.shown(shown!);
+    running.kill(signal);
+  }
+  return comparable(await running.finished, name);
+}
+
+/** What a run left behind, without times and places, and with the same word for both ways. */
+function comparable({ stdout, stderr, status }: Finished, name: string): Finished {
+  return {
+    status,
+    stdout: stdout.replaceAll(name, "WAY")
+      .replace(/^127\.0\.0\.1:\d+$/m, "127.0.0.1:PORT")
+      .replace(/^\/.*\/jumpstarter-\w+\/socket$/m, "SOCKET"),
+    stderr: stderr.replaceAll(name, "WAY").replace(/in \d+\.\d s/, "in … s"),
+  };
 }
 
 function matches(text: string, expected: string | RegExp | undefined): void {
@@ -103,30 +113,21 @@ function matches(text: string, expected: string | RegExp | undefined): void {
   else if (expected !== undefined) assert.match(text, expected);
 }
 
-/** What a run left behind, without the time it took, and with the same word for both ways. */
-function comparable({ stdout, stderr, status }: Finished, name: string): Finished {
-  return {
-    status,
-    stdout: stdout.replaceAll(name, "WAY"),
-    stderr: stderr.replace(/in \d+\.\d s/, "in … s").replaceAll(name, "WAY"),
-  };
-}
-
 Deno.test("the shell's j and a j on its own do and say the same", async (test) => {
   using device = startDevice();
   await using root = await tempDir();
   await using bench = await openBench(device.port, root.path);
-  const ways = { "way-1": bench.warm, "way-2": bench.cold };
-  for (const name of Object.keys(ways)) await Deno.mkdir(`${bench.dir}/${name}`);
-  for (const { line, status = 0, stdout, stderr, input } of lines) {
-    await test.step(`j ${line}`, async () => {
-      const results = Object.entries(ways).map(async ([name, command]) => {
-        const args = line.replaceAll("WAY", name).split(" ").filter((word) => word !== "");
-        const options = input === undefined ? {} : { input };
-        const cwd = `${bench.dir}/${name}`;
-        return comparable(await run(command(...args), { env: bench.env, cwd, ...options }), name);
-      });
-      const [warm, cold] = await Promise.all(results) as [Finished, Finished];
+  const ways = [
+    { name: "way-1", j: bench.warm, bench },
+    { name: "way-2", j: bench.cold, bench },
+  ] as const;
+  for (const { name } of ways) await Deno.mkdir(`${bench.dir}/${name}`);
+  for (const line of lines) {
+    const { status = 0, stdout, stderr, shell = "", signal = "" } = line;
+    await test.step(["j", line.line, shell, signal].filter(Boolean).join(" "), async () => {
+      const first = carryOut(line, ways[0]);
+      if (line.isAlone) await first;
+      const [warm, cold] = await Promise.all([first, carryOut(line, ways[1])]);
       assert.deepEqual(warm, cold);
       assert.equal(warm.status, status, warm.stderr);
       matches(warm.stdout, stdout);
@@ -134,7 +135,7 @@ Deno.test("the shell's j and a j on its own do and say the same", async (test) =
       assert.doesNotMatch(warm.stderr, /\n\s+at /, "a stack trace is no answer");
     });
   }
-  for (const name of Object.keys(ways)) {
+  for (const { name } of ways) {
     for (const file of ["dumped.img", "read.img"]) {
       assert.equal((await Deno.stat(`${bench.dir}/${name}/${file}`)).size, 300_000);
     }

@@ -8,6 +8,8 @@ const PROMPT = / ⚡local ➤$/m;
 /** What is typed before Tab, and what then stands there. */
 const lines: [string, string][] = [
   ["jmp compl", "jmp completion"],
+  ["jmp driver n", "jmp driver new"],
+  ["jmp driver new fan --kind st", "jmp driver new fan --kind stream"],
   ["jmp config exporter cr", "jmp config exporter create"],
   ["jmp sh --exporter ben", "jmp sh --exporter bench-one"],
   ["jmp config exporter delete ben", "jmp config exporter delete bench-one"],

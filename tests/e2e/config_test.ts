@@ -73,7 +73,7 @@ Deno.test("jmp config exporter names the options that are missing where nobody c
 for (const command of ["create", "edit", "delete"]) {
   Deno.test(`jmp config exporter ${command} refuses impossible aliases with status 2 [exporter 2, client 23]`, async () => {
     await using there = await home();
-    for (const alias of ["../x", "a\\b", "..", ""]) {
+    for (const alias of ["../x", "a/b", "a\\b", ".", "..", ""]) {
       const { status, stderr } = await there.exporter([command, alias]);
       assert.equal(status, 2, alias);
       assert.ok(stderr.startsWith(`error: Invalid exporter alias '${alias}': must not contain`));

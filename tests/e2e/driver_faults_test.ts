@@ -100,7 +100,7 @@ class Ending extends Driver {
   }
 }
 
-Deno.test("a driver that fails to close or never does is named in the log, and keeps no other open", async () => {
+Deno.test("a driver that fails to close or never does is named in the log, and keeps no other open [exporter 23]", async () => {
   Ending.closed = [];
   const records: LogRecord[] = [];
   const session = await Session.open((host) => {

@@ -140,6 +140,13 @@ Deno.test("jmp without a command shows its help on stderr and exits 2 [client 2]
   assert.equal((await jmp(["sh", "--help"])).status, 0);
 });
 
+Deno.test("the help of jmp lists its commands [client 1]", async () => {
+  const { stdout } = await jmp(["--help"]);
+  for (const name of ["completion", "config", "driver", "shell", "version"]) {
+    assert.match(stdout, new RegExp(`^ +${name} +[A-Z]`, "m"));
+  }
+});
+
 Deno.test("jmp version has exactly two facts [client 7]", async () => {
   const { stdout } = await jmp(["version", "-o", "json"]);
   assert.deepEqual(Object.keys(JSON.parse(stdout)), ["gitVersion", "denoVersion"]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type CommandLine, openExporter, openShell, type ShellBench } from "../support/bench.ts";
 import { types, writeExporter } from "../support/exporter_file.ts";
-import { jmpCommand, tempDir } from "../support/programs.ts";
+import { jmpCommand, run, tempDir } from "../support/programs.ts";
 import { exists, isAlive, type Running, start, until, within } from "../support/running.ts";
 import { hasTmux, TestTerminal } from "../support/tmux.ts";
 
@@ -145,6 +145,23 @@ Deno.test("a jmp shell that is killed takes its j commands with it, which say so
   const { status, stderr } = await within(SOON, forward.running.finished);
   assert.equal(status, 1);
   assert.equal(stderr, "error: the jmp shell ended before the command did\n");
+});
+
+Deno.test("a jmp shell that is killed leaves a folder, which the next one removes; one that runs keeps its own", async () => {
+  await using killed = await openShell(entries);
+  await using running = await openShell(entries, { XDG_RUNTIME_DIR: killed.runtime });
+  killed.program.kill("SIGKILL");
+  await killed.program.endInput(); // which ends its command
+  await killed.program.finished;
+  const folders = [killed.host, running.host].map((socket) => socket.replace(/\/socket$/, ""));
+  assert.deepEqual(await Promise.all(folders.map(exists)), [true, true]);
+  const next = await run(
+    jmpCommand("shell", "--exporter-config", `${running.dir}/bench.yaml`, "--", "true"),
+    { env: { XDG_RUNTIME_DIR: killed.runtime } },
+  );
+  assert.equal(next.status, 0, next.stderr);
+  assert.deepEqual(await Promise.all(folders.map(exists)), [false, true]);
+  assert.equal((await run(running.warm("power", "on"), running)).status, 0);
 });
 
 async function startForward(shell: ShellBench) {

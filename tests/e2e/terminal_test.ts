@@ -124,6 +124,39 @@ terminalTest(
   },
 );
 
+terminalTest(
+  "a line that moves fits the terminal, also when its width changes meanwhile",
+  async (terminal, dir) => {
+    const name = "a-name-that-is-as-long-as-names-of-images-often-are.img";
+    using image = await Deno.create(`${dir}/${name}`);
+    await image.truncate(2 * IMAGE_SIZE);
+    await terminal.shows(PROMPT);
+    for (const [way, j] of [["warm", "j"], ["cold", "env JUMPSTARTER_HOST=$PWD/other j"]]) {
+      await terminal.resize(120);
+      await terminal.enter(`clear; ln -sf $JUMPSTARTER_HOST other; ${j} storage flash ${name}`);
+      await terminal.shows(new RegExp(`^${name} → storage {3}.* s left$`, "m"));
+      await terminal.resize(60);
+      const [line] = await terminal.shows(/^…\S+ → storage {3}.* s left$/m);
+      assert.ok(line.length < 60, `${way}: ${line}`);
+      await terminal.shows(/✓ written: 300 MB/);
+    }
+  },
+);
+
+terminalTest(
+  "help is as wide as the terminal that it was asked on, whoever makes it",
+  async (terminal) => {
+    await terminal.shows(PROMPT);
+    await terminal.resize(32);
+    const help = /^ {2}flash {2}Write .*\n {9}\S/m;
+    await terminal.enter("clear; j storage --help");
+    await terminal.shows(help);
+    await terminal.enter("clear; j storage --help | cat");
+    await terminal.shows(/flash {2}Write/);
+    assert.doesNotMatch(await terminal.screen(), help);
+  },
+);
+
 Deno.test("a flash whose messages go to a file says one line", async () => {
   await using bench = await openShell({ storage: { type: types.flasher } });
   using image = await Deno.create(`${bench.dir}/image.img`);

@@ -57,6 +57,11 @@ export class TestTerminal implements AsyncDisposable {
     await this.#run("send-keys", ...keys);
   }
 
+  /** Gives the terminal another width. */
+  async resize(columns: number): Promise<void> {
+    await this.#run("resize-window", "-x", String(columns), "-y", "40");
+  }
+
   /** What is on the screen. */
   screen(): Promise<string> {
     return this.#run("capture-pane", "-p");
