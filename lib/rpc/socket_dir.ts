@@ -1,17 +1,28 @@
-/** A private folder for sockets, and what belongs to them; removed with everything in it. */
+import { removeStaleDirs, takeLock } from "./stale_dirs.ts";
+
+const PREFIX = "jumpstarter-";
+
+/**
+ * A private folder for sockets, and what belongs to them; removed with everything in it. Folders of
+ * processes that were killed are removed when the next one is made beside them.
+ */
 export class SocketDir implements AsyncDisposable {
   /** Absolute path of the folder. */
   readonly path: string;
+  #lock: Disposable | undefined;
 
-  private constructor(path: string) {
+  private constructor(path: string, lock: Disposable | undefined) {
     this.path = path;
+    this.#lock = lock;
   }
 
   /** Makes `jumpstarter-…` in `$XDG_RUNTIME_DIR`, or else in the system's temp folder; mode 0700. */
   static async make(): Promise<SocketDir> {
     const path = await makeDir(Deno.env.get("XDG_RUNTIME_DIR"));
     await Deno.chmod(path, 0o700);
-    return new SocketDir(path);
+    const dir = new SocketDir(path, await takeLock(path));
+    await removeStaleDirs(path, PREFIX);
+    return dir;
   }
 
   /** The path of a file in the folder. */
@@ -24,19 +35,21 @@ export class SocketDir implements AsyncDisposable {
       await Deno.remove(this.path, { recursive: true });
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
+    } finally {
+      this.#lock?.[Symbol.dispose]();
+      this.#lock = undefined;
     }
   }
 }
 
 async function makeDir(runtime: string | undefined): Promise<string> {
-  const prefix = "jumpstarter-";
   if (runtime?.startsWith("/")) {
     try {
-      return await Deno.makeTempDir({ dir: runtime, prefix });
+      return await Deno.makeTempDir({ dir: runtime, prefix: PREFIX });
     } catch (error) {
       // A runtime folder that is named but not there is common outside a login.
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
-  return await Deno.makeTempDir({ prefix });
+  return await Deno.makeTempDir({ prefix: PREFIX });
 }

@@ -35,3 +35,54 @@ for (const dir of ["/nonexistent/runtime", "relative", ""]) {
     });
   });
 }
+
+/** Makes a folder in another process, which says its path and then waits. */
+async function startMaker(runtime: string) {
+  const module = import.meta.resolve("./socket_dir.ts");
+  const code = `import { SocketDir } from ${JSON.stringify(module)};
+    console.log((await SocketDir.make()).path);
+    await Deno.stdin.read(new Uint8Array(1));`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", code],
+    env: { XDG_RUNTIME_DIR: runtime },
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const output = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const { value = "" } = await output.read();
+  return {
+    path: value.trim(),
+    async kill() {
+      child.kill("SIGKILL");
+      await Promise.all([child.status, output.cancel(), child.stdin.close()]);
+    },
+  };
+}
+
+Deno.test("SocketDir removes the folder of a process that was killed, and no other", async () => {
+  const runtime = await Deno.makeTempDir();
+  const [killed, alive] = await Promise.all([startMaker(runtime), startMaker(runtime)]);
+  await Deno.symlink(killed.path, `${runtime}/jumpstarter-link`);
+  for (const name of ["jumpstarter-lockless", "other"]) await Deno.mkdir(`${runtime}/${name}`);
+  const open = `${runtime}/jumpstarter-open`;
+  await Deno.mkdir(open);
+  for (const path of [open, `${runtime}/other`]) await Deno.writeTextFile(`${path}/lock`, "");
+  await Deno.chmod(`${runtime}/other`, 0o700);
+  await Deno.chmod(open, 0o755);
+  await killed.kill();
+  await withRuntimeDir(runtime, async () => {
+    await using own = await SocketDir.make();
+    const left = [...Deno.readDirSync(runtime)].map(({ name }) => `${runtime}/${name}`);
+    assert.deepEqual(
+      left.sort(),
+      [
+        ...["jumpstarter-link", "jumpstarter-lockless", "jumpstarter-open", "other"]
+          .map((name) => `${runtime}/${name}`),
+        alive.path,
+        own.path,
+      ].sort(),
+    );
+  });
+  await alive.kill();
+  await Deno.remove(runtime, { recursive: true });
+});
