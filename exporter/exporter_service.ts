@@ -28,8 +28,8 @@ export function exporterHandlers(session: Session): Handlers<typeof ExporterServ
         ...(previous === undefined ? {} : { previousStatus: previous }),
       };
     },
-    async driverCall({ uuid, method, args }) {
-      const result = await callMethod(session, uuid, method, args.map(fromValue));
+    async driverCall({ uuid, method, args }, call) {
+      const result = await callMethod(session, uuid, method, args.map(fromValue), call.signal);
       return { uuid: crypto.randomUUID(), result: toValue(result) };
     },
     async *streamingDriverCall({ uuid, method, args }, call) {

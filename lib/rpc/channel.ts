@@ -7,10 +7,17 @@ import { callError } from "./call_error.ts";
 import { deferDestroyOfClients } from "./deferred_destroy.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { MessageStream } from "./message_stream.ts";
-import { WINDOW_SIZE } from "./limits.ts";
+import { CLIENT_PING_INTERVAL, CLIENT_PING_TIMEOUT, WINDOW_SIZE } from "./limits.ts";
 import type { RpcError } from "./status.ts";
 
 deferDestroyOfClients();
+
+/** Notices an exporter that has vanished in a network. */
+const KEEPALIVE: grpc.ChannelOptions = {
+  "grpc.keepalive_time_ms": CLIENT_PING_INTERVAL,
+  "grpc.keepalive_timeout_ms": CLIENT_PING_TIMEOUT,
+  "grpc.keepalive_permit_without_calls": 1,
+};
 
 /** Options of one call. */
 export interface RpcOptions {
@@ -66,6 +73,7 @@ export class Channel implements Disposable {
       "grpc.enable_http_proxy": 0,
       // Only what is lost ends a connection; this is the longest time that a timer takes.
       "grpc.client_idle_timeout_ms": 0x7fffffff,
+      ...(endpoint.kind === "tcp" ? KEEPALIVE : {}),
     });
     this.#metadata = options.metadata ?? {};
   }

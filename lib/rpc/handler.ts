@@ -6,6 +6,8 @@ import { statusOf } from "./status.ts";
 
 /** What a handler knows of the call it serves. */
 export interface ServerCall {
+  /** The full name of the method, with its service: `/package.Service/Method`. */
+  readonly method: string;
   /** Ends when the caller cancels or is gone. */
   readonly signal: AbortSignal;
   /** Where the caller is, as the transport says it. */
@@ -46,19 +48,30 @@ export type Handlers<Service> = {
   [Name in keyof Service as Service[Name] extends string ? never : Name]?: HandlerOf<Service[Name]>;
 };
 
+/** Looks at every call before its handler does; throws for one that is not served. */
+export type Guard = (call: ServerCall) => void;
+
 type AnyCall = grpc.ServerUnaryCall<unknown, unknown>;
+/** Tells what there is to know of a call, if it may be served. */
+type Admit = (call: AnyCall) => ServerCall;
 
 /** Turns a handler into what grpc-js calls. */
 export function toGrpcHandler(
   method: Method<unknown, unknown, boolean, boolean>,
   handler: (...given: unknown[]) => unknown,
+  guard: Guard = () => {},
 ): grpc.UntypedHandleCall {
+  const admit = (call: AnyCall) => {
+    const admitted = serverCall(call, method.path);
+    guard(admitted);
+    return admitted;
+  };
   const serve = method.requestStream
-    ? (stream: Duplex & AnyCall) => serveDuplex(stream, handler as never)
+    ? (stream: Duplex & AnyCall) => serveDuplex(stream, handler as never, admit)
     : method.responseStream
-    ? (stream: Writable & AnyCall) => serveStream(stream, handler as never)
+    ? (stream: Writable & AnyCall) => serveStream(stream, handler as never, admit)
     : (call: AnyCall, reply: grpc.sendUnaryData<unknown>) =>
-      serveUnary(call, reply, handler as never);
+      serveUnary(call, reply, handler as never, admit);
   return serve as unknown as grpc.UntypedHandleCall;
 }
 
@@ -66,9 +79,10 @@ async function serveUnary(
   call: AnyCall,
   reply: grpc.sendUnaryData<unknown>,
   handler: UnaryHandler<unknown, unknown>,
+  admit: Admit,
 ): Promise<void> {
   try {
-    reply(null, await handler(call.request, serverCall(call)));
+    reply(null, await handler(call.request, admit(call)));
   } catch (error) {
     reply(statusOf(error));
   }
@@ -77,10 +91,11 @@ async function serveUnary(
 async function serveStream(
   stream: Writable & AnyCall,
   handler: StreamHandler<unknown, unknown>,
+  admit: Admit,
 ): Promise<void> {
   const messages = new MessageStream<never, unknown>(stream as unknown as Duplex);
-  const call = serverCall(stream);
   try {
+    const call = admit(stream);
     for await (const response of handler(stream.request, call)) {
       if (call.signal.aborted) return;
       await messages.write(response);
@@ -94,21 +109,23 @@ async function serveStream(
 async function serveDuplex(
   stream: Duplex & AnyCall,
   handler: DuplexHandler<unknown, unknown>,
+  admit: Admit,
 ): Promise<void> {
   const messages = new MessageStream<unknown, Init<unknown>>(stream);
   try {
-    await handler(messages, serverCall(stream));
+    await handler(messages, admit(stream));
     messages.end();
   } catch (error) {
     await messages.fail(error);
   }
 }
 
-function serverCall(call: AnyCall): ServerCall {
+function serverCall(call: AnyCall, method: string): ServerCall {
   const controller = new AbortController();
   call.on("cancelled", () => controller.abort());
   if (call.cancelled) controller.abort();
   return {
+    method,
     signal: controller.signal,
     peer: call.getPeer(),
     header: (key) => call.metadata.get(key).at(-1)?.toString(),

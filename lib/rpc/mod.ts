@@ -15,6 +15,7 @@ export {
 export { type Endpoint, formatEndpoint, parseEndpoint } from "./endpoint.ts";
 export type {
   DuplexHandler,
+  Guard,
   HandlerOf,
   Handlers,
   ServerCall,
@@ -23,6 +24,11 @@ export type {
 } from "./handler.ts";
 export { CLOSE_GRACE, WINDOW_SIZE } from "./limits.ts";
 export { MessageStream } from "./message_stream.ts";
-export { type ListenOptions, RpcServer, type TlsIdentity } from "./server.ts";
+export {
+  type ListenOptions,
+  RpcServer,
+  type RpcServerOptions,
+  type TlsIdentity,
+} from "./server.ts";
 export { SocketDir } from "./socket_dir.ts";
 export { RpcError, Status, type StatusName, statusName, statusOf } from "./status.ts";

@@ -4,9 +4,9 @@ import * as tls from "node:tls";
 import * as grpc from "@grpc/grpc-js";
 import type { Codec, Init, Method } from "@jumpstarter/proto";
 import type { Endpoint } from "./endpoint.ts";
-import { type Handlers, toGrpcHandler } from "./handler.ts";
+import { type Guard, type Handlers, toGrpcHandler } from "./handler.ts";
 import { asBuffer } from "./buffer.ts";
-import { CLOSE_GRACE } from "./limits.ts";
+import { CLOSE_GRACE, SERVER_PING_INTERVAL, SERVER_PING_TIMEOUT } from "./limits.ts";
 import { widenConnections, widenStreams } from "./windows.ts";
 
 /** A certificate and its key, PEM. */
@@ -15,6 +15,14 @@ export interface TlsIdentity {
   cert: string;
   /** Its private key; never logged. */
   key: string;
+}
+
+/** Options of an {@linkcode RpcServer}. */
+export interface RpcServerOptions {
+  /** Looks at every call before its handler. */
+  guard?: Guard;
+  /** Pings idle clients, and drops those that do not answer: for what may vanish in a network. */
+  pingsClients?: boolean;
 }
 
 /** Options of {@linkcode RpcServer.listen}. */
@@ -29,10 +37,19 @@ export class RpcServer implements AsyncDisposable {
   #injector: ReturnType<grpc.Server["createConnectionInjector"]>;
   #listeners: net.Server[] = [];
   #connections = new Set<Duplex>();
+  #guard: Guard | undefined;
   #isClosed = false;
 
-  constructor() {
-    this.#server = new grpc.Server();
+  constructor({ guard, pingsClients = false }: RpcServerOptions = {}) {
+    this.#guard = guard;
+    this.#server = new grpc.Server(
+      pingsClients
+        ? {
+          "grpc.keepalive_time_ms": SERVER_PING_INTERVAL,
+          "grpc.keepalive_timeout_ms": SERVER_PING_TIMEOUT,
+        }
+        : {},
+    );
     widenStreams(this.#server);
     this.#injector = this.#server.createConnectionInjector(
       grpc.ServerCredentials.createInsecure(),
@@ -52,7 +69,9 @@ export class RpcServer implements AsyncDisposable {
       if (typeof method === "string") continue;
       definition[name] = methodDefinition(method);
       const handler = (handlers as Record<string, unknown>)[name];
-      if (handler !== undefined) implementation[name] = toGrpcHandler(method, handler as never);
+      if (handler !== undefined) {
+        implementation[name] = toGrpcHandler(method, handler as never, this.#guard);
+      }
     }
     this.#server.addService(definition, implementation);
   }
