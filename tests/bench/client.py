@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-import resource
-import socket
+import os
+import pathlib
+import subprocess
 import sys
 import time
 
@@ -44,46 +45,9 @@ def calls(root):
     report("calls/s, 64 in flight", root.portal.call(concurrent))
 
 
-def pour(address, size, total):
-    piece = bytes(size)
-    with socket.create_connection(address) as connection:
-        connection.sendall(b"sink\n")
-        started = time.perf_counter()
-        sent = 0
-        while sent < total:
-            connection.sendall(piece)
-            sent += size
-        connection.shutdown(socket.SHUT_WR)
-        while connection.recv(64):
-            pass
-        return total / 1e6 / (time.perf_counter() - started)
+def images(root, image):
+    size = os.path.getsize(image)
 
-
-def round_trips(address):
-    times = []
-    with socket.create_connection(address) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.sendall(b"echo\n")
-        for trip in range(2000):
-            started = time.perf_counter()
-            connection.sendall(b"x")
-            connection.recv(1)
-            if trip >= 200:
-                times.append(time.perf_counter() - started)
-    return sorted(times)
-
-
-def forwards(root):
-    with TcpPortforwardAdapter(client=root.tcp) as address:
-        pour(address, 65_536, 20_000_000)
-        report("forward 64 KiB writes, MB/s", pour(address, 65_536, 300_000_000))
-        report("forward 1 KiB writes, MB/s", pour(address, 1_024, 60_000_000))
-        times = round_trips(address)
-        report("round trip of 1 byte p50, µs", times[len(times) // 2] * 1e6)
-        report("round trip of 1 byte p99, µs", times[len(times) * 99 // 100] * 1e6)
-
-
-def images(root, image, size):
     def rate(work):
         started = time.perf_counter()
         work()
@@ -94,8 +58,17 @@ def images(root, image, size):
     report("dump, MB/s", rate(lambda: root.flasher.dump(image + ".copy")))
 
 
+def peak(pid):
+    """The most memory that a process has had, MiB."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+image, load = sys.argv[1:]
 with env() as root:
     calls(root)
-    forwards(root)
-    images(root, sys.argv[1], int(sys.argv[2]))
-report("RSS of the client, MiB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    with TcpPortforwardAdapter(client=root.tcp) as (_, port):
+        subprocess.run([sys.executable, load, str(port)], check=True)
+    images(root, image)
+report("peak RSS of the client, MiB", peak("self"))
+report("peak RSS of the exporter, MiB", peak(os.getppid()))

@@ -1,9 +1,10 @@
 /**
- * Start-up of our programs beside the Python peer's, in one run: `deno task bench`. Medians of whole
- * processes, as ratios: the machine's speed cancels out.
+ * Our programs beside the Python peer's, in one run: `deno task bench`. All is told as ratios: the
+ * machine's speed cancels out, if it is the same for the whole run.
  */
 import { types, writeExporter } from "../support/exporter_file.ts";
 import { jmpCommand, tempDir } from "../support/programs.ts";
+import { type Figure, formatFigure } from "./figures.ts";
 import { measureSessions } from "./session.ts";
 import { peer } from "../interop/peer.ts";
 
@@ -11,66 +12,57 @@ const RUNS = 15;
 
 type CommandLine = readonly string[];
 
-/** Median wall time of a program, milliseconds; the first run warms the caches. */
-async function median(
-  [program, ...args]: CommandLine,
-  env: Record<string, string>,
-): Promise<number> {
-  const times: number[] = [];
-  for (let run = 0; run <= RUNS; run++) {
-    const started = performance.now();
-    const { success } = await new Deno.Command(program!, { args, env, stdout: "null" }).output();
-    if (!success) throw new Error(`${[program, ...args].join(" ")} failed`);
-    if (run > 0) times.push(performance.now() - started);
-  }
-  return times.sort((a, b) => a - b)[RUNS >> 1]!;
+/** Wall time of a program, milliseconds. */
+async function time([program, ...args]: CommandLine): Promise<number> {
+  const started = performance.now();
+  const { success } = await new Deno.Command(program!, { args, stdout: "null" }).output();
+  if (!success) throw new Error(`${[program, ...args].join(" ")} failed`);
+  return performance.now() - started;
 }
 
-async function compare(name: string, ours: CommandLine, theirs: CommandLine, env = {}) {
-  const [mine, other] = [await median(ours, env), await median(theirs, env)];
-  const columns = [
-    name.padEnd(34),
-    mine.toFixed(0),
-    other.toFixed(0),
-    `1/${(other / mine).toFixed(1)}`,
-  ];
-  console.log(columns.map((text) => text.padStart(9)).join(" "));
+/** Medians of both, in turns; the first run of each warms the caches. */
+async function compare(name: string, ours: CommandLine, theirs: CommandLine): Promise<void> {
+  const times: [number[], number[]] = [[], []];
+  for (let run = 0; run <= RUNS; run++) {
+    for (const [side, command] of [ours, theirs].entries()) {
+      const taken = await time(command);
+      if (run > 0) times[side]!.push(taken);
+    }
+  }
+  const [mine, other] = times.map((all) => all.sort((a, b) => a - b)[RUNS >> 1]!);
+  print({ name, ours: mine!, theirs: other! });
+}
+
+function print(figure: Figure): void {
+  console.log(formatFigure(figure));
+}
+
+function printHead(what: string): void {
+  console.log(`${what.padEnd(34)}      ours      peer     ratio  wanted`);
 }
 
 const installed = await peer();
 const { jmp, j } = installed;
 if (Deno.args[0] === "inside") {
   const [, warm] = Deno.args;
-  await compare("j power on (in our shell)", [warm!, "power", "on"], [j, "power", "on"]);
-  await compare("j power on (a process of its own)", jmpCommand("j", "power", "on"), [
-    j,
-    "power",
-    "on",
-  ]);
+  const theirs = [j, "power", "on"];
+  await compare("j power on, in our shell", [warm!, "power", "on"], theirs);
+  await compare("j power on, in its own process", jmpCommand("j", "power", "on"), theirs);
 } else {
   await using dir = await tempDir();
   const file = await writeExporter(dir.path, { power: { type: types.power } });
-  console.log(`${"median of whole processes, ms".padEnd(34)}      ours      peer     ratio`);
+  printHead("median of whole processes, ms");
   await compare("jmp --help", jmpCommand("--help"), [jmp, "--help"]);
   await compare("jmp version", jmpCommand("version"), [jmp, "version"]);
   const shell = ["shell", "--exporter-config", file, "--"];
   await compare("jmp shell … -- true", jmpCommand(...shell, "true"), [jmp, ...shell, "true"]);
   const again = [Deno.execPath(), "run", "-A", import.meta.filename!, "inside"];
-  const [program, ...args] = jmpCommand(
-    ...shell,
-    "sh",
-    "-c",
-    `exec "$@" "$(command -v j)"`,
-    "sh",
-    ...again,
-  );
-  await new Deno.Command(program, { args }).output().then(({ stdout, stderr }) => {
-    Deno.stdout.writeSync(stdout);
-    Deno.stderr.writeSync(stderr);
-  });
-  console.log(`\n${"one session".padEnd(34)}      ours      peer     ratio`);
-  for (const { name, ours, theirs } of await measureSessions(dir.path, installed)) {
-    const columns = [ours.toFixed(2), theirs.toFixed(2), (ours / theirs).toFixed(2)];
-    console.log([name.padEnd(34), ...columns.map((text) => text.padStart(9))].join(" "));
-  }
+  const script = ["sh", "-c", `exec "$@" "$(command -v j)"`, "sh", ...again];
+  const [program, ...args] = jmpCommand(...shell, ...script);
+  const inside = await new Deno.Command(program, { args, stdout: "inherit", stderr: "inherit" })
+    .output();
+  if (!inside.success) throw new Error("measuring in our shell failed");
+  console.log();
+  printHead("one session");
+  for (const figure of await measureSessions(dir.path, installed)) print(figure);
 }
