@@ -5,24 +5,31 @@ import {
   download,
   DriverClient,
   type ResourceHandle,
+  type TransferCall,
   type TransferOptions,
   type Transferred,
   upload,
 } from "@jumpstarter/lib/driver";
-import type { ImageSink, ImageSource } from "@jumpstarter/lib/streams";
+import { type ImageSink, type ImageSource, webUrl } from "@jumpstarter/lib/streams";
+import { resumedUpload } from "./resumed_upload.ts";
 
-/** Options of {@linkcode FlasherClient.flash} and {@linkcode FlasherClient.dump}. */
-export interface FlashOptions extends TransferOptions {
+/** Options of {@linkcode FlasherClient.dump}. */
+export interface DumpOptions extends TransferOptions {
   /** The place on the device, where it has several: a partition, an address, a file name. */
   target?: string;
 }
 
-/** What reading back an image is told about. */
-export interface VerifyOptions {
+/** Options of {@linkcode FlasherClient.flash}. */
+export interface FlashOptions extends DumpOptions {
   /** After writing, read the image back and compare. */
   verify?: boolean;
   /** Told while reading back: bytes so far, and bytes in all. */
   onVerify?: (done: number, total: number) => void;
+  /**
+   * Where the last flash broke off in the middle of this image, send only what is missing. For plain
+   * files; what came of it is told to `onNote`.
+   */
+  resume?: boolean;
 }
 
 /** An image for each of several places on the device. */
@@ -41,8 +48,15 @@ export class FlasherClient extends DriverClient {
    * ```ts ignore
    * const { sha256 } = await board.storage.flash("image.img", { verify: true });
    * ```
+   *
+   * An image behind an `http(s):` URL is fetched by the exporter, so `localhost` is the exporter's
+   * machine, and nothing is known here of what was written.
+   *
+   * ```ts ignore
+   * await board.storage.flash("https://images.example/board.img");
+   * ```
    */
-  flash(source: ImageSource, options?: FlashOptions & VerifyOptions): Promise<Transferred>;
+  flash(source: ImageSource, options?: FlashOptions): Promise<Transferred>;
   /**
    * Writes several images, one after the other, to the places that are their keys.
    *
@@ -52,11 +66,11 @@ export class FlasherClient extends DriverClient {
    */
   flash(
     images: Images,
-    options?: TransferOptions & VerifyOptions,
+    options?: Omit<FlashOptions, "target">,
   ): Promise<Record<string, Transferred>>;
   async flash(
     images: ImageSource | Images,
-    options: FlashOptions & VerifyOptions = {},
+    options: FlashOptions = {},
   ): Promise<Transferred | Record<string, Transferred>> {
     if (isImage(images)) return await this.#flash(images, options);
     if (options.target !== undefined) {
@@ -64,6 +78,7 @@ export class FlasherClient extends DriverClient {
         "images that name their places take no target; leave one of the two out",
       );
     }
+    for (const image of Object.values(images)) assertPossible(image, options);
     const sent: Record<string, Transferred> = {};
     for (const [target, image] of Object.entries(images)) {
       sent[target] = await this.#flash(image, { ...options, target });
@@ -71,48 +86,21 @@ export class FlasherClient extends DriverClient {
     return sent;
   }
 
-  async #flash(
-    source: ImageSource,
-    { target, verify = false, onVerify, ...transfer }: FlashOptions & VerifyOptions,
-  ): Promise<Transferred> {
-    if (verify && transfer.encoding !== undefined) {
-      throw new UsageError("a compressed image cannot be verified: what is read back is plain");
-    }
+  async #flash(source: ImageSource, options: FlashOptions): Promise<Transferred> {
+    assertPossible(source, options);
+    const { target, verify = false, onVerify, resume = false, ...transfer } = options;
+    const whole: TransferCall = (handle, call) => this.writeImage(handle, target, call);
     return await this.prepared(target, async () => {
-      const sent = await upload(
-        this,
-        source,
-        (handle, call) => this.writeImage(handle, target, call),
-        transfer,
-      );
+      const sent = resume
+        ? await resumedUpload(this, source, { place: listed(target), whole }, transfer)
+        : await upload(this, source, whole, transfer);
       if (verify) await this.#verify(sent, target, transfer, onVerify);
       return sent;
     });
   }
 
-  /**
-   * Has the exporter fetch an image over HTTP and write it: `localhost` is the exporter's machine.
-   *
-   * ```ts ignore
-   * await board.storage.flashUrl("https://images.example/board.img");
-   * ```
-   */
-  async flashUrl(
-    url: string | URL,
-    options: CallOptions & { target?: string } = {},
-  ): Promise<void> {
-    const { target, ...call } = options;
-    const handle: ResourceHandle = {
-      kind: "presigned_request",
-      method: "GET",
-      url: String(url),
-      headers: {},
-    };
-    await this.prepared(target, () => this.writeImage(handle, target, call));
-  }
-
-  /** Reads an image back; what was received. */
-  async dump(sink: ImageSink, options: FlashOptions = {}): Promise<Transferred> {
+  /** Reads an image back; what was received. To an `http(s):` URL the exporter sends it itself. */
+  async dump(sink: ImageSink, options: DumpOptions = {}): Promise<Transferred> {
     const { target } = options;
     return await this.prepared(target, () => this.#dump(sink, options));
   }
@@ -128,7 +116,7 @@ export class FlasherClient extends DriverClient {
     target: string | undefined,
     options: CallOptions,
   ): Promise<Json> {
-    return this.invoke("flash", withTarget(handle, target), options);
+    return this.invoke("flash", [handle, ...listed(target)], options);
   }
 
   /** Calls the driver to read an image. */
@@ -137,10 +125,10 @@ export class FlasherClient extends DriverClient {
     target: string | undefined,
     options: CallOptions,
   ): Promise<Json> {
-    return this.invoke("dump", withTarget(handle, target), options);
+    return this.invoke("dump", [handle, ...listed(target)], options);
   }
 
-  #dump(sink: ImageSink, { target, ...transfer }: FlashOptions): Promise<Transferred> {
+  #dump(sink: ImageSink, { target, ...transfer }: DumpOptions): Promise<Transferred> {
     return download(
       this,
       sink,
@@ -153,7 +141,7 @@ export class FlasherClient extends DriverClient {
     sent: Transferred,
     target: string | undefined,
     { signal }: TransferOptions,
-    onVerify: VerifyOptions["onVerify"],
+    onVerify: FlashOptions["onVerify"],
   ): Promise<void> {
     const found = await this.#dump(new WritableStream(), {
       onProgress: (done) => onVerify?.(done, sent.bytes),
@@ -161,8 +149,9 @@ export class FlasherClient extends DriverClient {
       ...(signal === undefined ? {} : { signal }),
     });
     if (found.sha256 === sent.sha256) return;
+    const place = target === undefined ? this.name : `"${target}" of ${this.name}`;
     throw new DriverError(
-      `the device does not hold what was written: ${sent.bytes} bytes with sha256 ${sent.sha256} ` +
+      `${place} does not hold what was written: ${sent.bytes} bytes with sha256 ${sent.sha256} ` +
         `were sent, ${found.bytes} bytes with sha256 ${found.sha256} read back; flash it again`,
     );
   }
@@ -173,7 +162,27 @@ function isImage(images: ImageSource | Images): images is ImageSource {
     images instanceof ReadableStream;
 }
 
-/** A target that is not given is left out: some drivers take no second argument. */
-function withTarget(handle: ResourceHandle, target: string | undefined): unknown[] {
-  return target === undefined ? [handle] : [handle, target];
+/** Refuses what cannot be done with an image, before anything is touched. */
+function assertPossible(source: ImageSource, { verify, resume, encoding }: FlashOptions): void {
+  const isFromWeb = webUrl(source) !== undefined;
+  if (verify && isFromWeb) {
+    throw new UsageError(
+      "an image behind a URL cannot be verified: the exporter fetches it, and it never comes here",
+    );
+  }
+  if (verify && encoding !== undefined) {
+    throw new UsageError("a compressed image cannot be verified: what is read back is plain");
+  }
+  const isFile = !isFromWeb && (typeof source === "string" || source instanceof URL);
+  if (resume && (!isFile || encoding !== undefined)) {
+    throw new UsageError(
+      "only the flash of a plain file of this machine can be resumed: of others, nobody knows here " +
+        "what has arrived",
+    );
+  }
+}
+
+/** A target that is not given is left out: some drivers take no such argument. */
+function listed(target: string | undefined): string[] {
+  return target === undefined ? [] : [target];
 }

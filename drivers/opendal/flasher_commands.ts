@@ -11,6 +11,7 @@ import {
 } from "@jumpstarter/lib/commands";
 import { CONTENT_ENCODINGS, type TransferOptions } from "@jumpstarter/lib/driver";
 import { UsageError } from "@jumpstarter/lib/errors";
+import { webUrl } from "@jumpstarter/lib/streams";
 import { inputStream, outputStream, resolvePath, summary } from "./command_streams.ts";
 import type { FlasherClient } from "./flasher_client.ts";
 
@@ -31,8 +32,9 @@ export const commands: Commands<FlasherClient> = {
       target: repeated(text("write a file to a place on the device", "NAME:FILE", "t")),
       compression,
       verify: flag("read the image back and compare"),
+      resume: flag("send only what has not arrived before an interruption"),
     },
-    async run(flasher: FlasherClient, { file, target, compression, verify }, io) {
+    async run(flasher: FlasherClient, { file, target, ...how }, io) {
       const [first] = file;
       const images = target.length > 0
         ? target.map(splitTarget)
@@ -41,24 +43,29 @@ export const commands: Commands<FlasherClient> = {
         if (file === undefined) {
           throw new UsageError("FILE argument is required unless --target/-t is used");
         }
-        await flashOne(flasher, { name, file, compression, verify }, io);
+        await flashOne(flasher, { name, file, ...how }, io);
       }
     },
   }),
   dump: command({
     does: "Read an image back from the device",
-    arguments: { file: path("where to write it; - writes to standard output") },
+    arguments: {
+      file: path(
+        "where to write it: a file, a URL that the exporter sends it to, or - for standard output",
+      ),
+    },
     options: {
       target: optional(text("read from this place on the device", "NAME", "t")),
       compression,
     },
     async run(flasher: FlasherClient, { file, target, compression }, io) {
       const started = performance.now();
-      using progress = io.progress(`${flasher.name} → ${file}`);
+      using progress = io.progress(`${flasher.name} → ${nameOf(file)}`);
       const sink = file === "-" ? outputStream(io) : resolvePath(io, file);
       const read = await flasher.dump(sink, {
         signal: io.signal,
         onProgress: (done) => progress.update(done),
+        onNote: (text) => io.note(text),
         ...(target === undefined ? {} : { target }),
         ...(compression === undefined ? {} : { encoding: compression }),
       });
@@ -73,30 +80,22 @@ interface Job {
   file: string;
   compression: TransferOptions["encoding"];
   verify: boolean;
-}
-
-/** The exporter fetches the image itself, so nothing can be shown or compared here. */
-async function flashUrl(flasher: FlasherClient, job: Job, io: CommandIo): Promise<void> {
-  if (job.verify || job.compression !== undefined) {
-    throw new UsageError("--verify and --compression are for files, not for URLs");
-  }
-  const target = job.name === undefined ? {} : { target: job.name };
-  await io.note(`the exporter fetches ${new URL(job.file).origin} …`);
-  await flasher.flashUrl(job.file, { signal: io.signal, ...target });
-  await io.note("✓ written");
+  resume: boolean;
 }
 
 async function flashOne(flasher: FlasherClient, job: Job, io: CommandIo): Promise<void> {
-  if (/^https?:/.test(job.file)) return await flashUrl(flasher, job, io);
   const started = performance.now();
   const source = job.file === "-" ? inputStream(io) : resolvePath(io, job.file);
-  const label = `${job.file.split("/").at(-1)} → ${job.name ?? flasher.name}`;
+  const label = `${nameOf(job.file)} → ${job.name ?? flasher.name}`;
+  if (webUrl(job.file) !== undefined) await io.note(`${label}: the exporter fetches it`);
   let progress = io.progress(label);
   try {
     let isVerifying = false;
     const written = await flasher.flash(source, {
       signal: io.signal,
       verify: job.verify,
+      resume: job.resume,
+      onNote: (text) => io.note(text),
       onProgress: (done, total) => progress.update(done, total),
       onVerify(done, total) {
         if (!isVerifying) {
@@ -114,6 +113,12 @@ async function flashOne(flasher: FlasherClient, job: Job, io: CommandIo): Promis
   } finally {
     progress[Symbol.dispose]();
   }
+}
+
+/** The last part of a path or a URL; the query of a URL may hold a signature. */
+function nameOf(file: string): string {
+  const url = webUrl(file);
+  return (url === undefined ? file : url.replace(/[?#].*/s, "")).split("/").at(-1)!;
 }
 
 function splitTarget(spec: string): { name: string; file: string } {

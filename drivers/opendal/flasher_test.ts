@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { gunzipSync, gzipSync } from "node:zlib";
 import { serve } from "@jumpstarter/exporter/testing";
+import { CONTENT_ENCODINGS, type ContentEncoding } from "@jumpstarter/lib/driver";
 import { concat } from "@jumpstarter/lib/streams";
 import { FlasherClient } from "./client.ts";
 
 const entries = { flasher: { type: "jumpstarter_driver_opendal.driver.MockFlasher" } };
+const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const open = () => serve(entries, { flasher: FlasherClient });
 
 async function tempFile(content: Uint8Array): Promise<AsyncDisposable & { path: string }> {
@@ -33,7 +34,7 @@ Deno.test("FlasherClient writes an image, verifies it and reads it back", async 
   assert.deepEqual(await Deno.readFile(copy.path), image);
 });
 
-Deno.test("FlasherClient takes blobs, streams and partitions", async () => {
+Deno.test("FlasherClient takes blobs, streams and partitions [drivers 9.1.14]", async () => {
   await using board = await open();
   await board.flasher.flash(new Blob(["one"]), { target: "a" });
   await board.flasher.flash(new Blob(["two"]).stream(), { target: "b", verify: true });
@@ -74,7 +75,7 @@ Deno.test("FlasherClient names both hashes when the device holds something else"
   const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
   await assert.rejects(board.flasher.flash(new Blob(["sent"]), { verify: true }), {
     code: "driver",
-    message: "the device does not hold what was written: " +
+    message: "flasher does not hold what was written: " +
       `4 bytes with sha256 ${sha256("sent")} were sent, ` +
       `5 bytes with sha256 ${sha256("other")} read back; flash it again`,
   });
@@ -113,12 +114,28 @@ Deno.test("an image that breaks off while it is read leaves the old one on the d
   assert.equal(new TextDecoder().decode(parts[0]), "old");
 });
 
-Deno.test("of two flashes at a time, one is there as a whole", async () => {
+Deno.test("of two flashes of one place at a time, the second is refused", async () => {
   await using board = await open();
-  const images = [1, 2].map((value) => new Blob([new Uint8Array(1_000_000).fill(value)]));
-  const sent = await Promise.all(images.map((image) => board.flasher.flash(image)));
-  const { sha256 } = await board.flasher.dump(new WritableStream());
-  assert.ok(sent.some((image) => image.sha256 === sha256));
+  const begun = Promise.withResolvers<void>();
+  const rest = Promise.withResolvers<Uint8Array>();
+  const slow = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(10)),
+    async pull(controller) {
+      begun.resolve();
+      controller.enqueue(await rest.promise);
+      controller.close();
+    },
+  }, { highWaterMark: 0 });
+  const first = board.flasher.flash(slow, { target: "boot" });
+  await begun.promise;
+  await assert.rejects(board.flasher.flash(new Blob(["x"]), { target: "boot" }), {
+    code: "driver",
+    message: 'flash: "boot" is being written already; wait until that is done',
+  });
+  await board.flasher.flash(new Blob(["x"]), { target: "system" });
+  rest.resolve(new Uint8Array(10));
+  assert.equal((await first).bytes, 20);
+  await board.flasher.flash(new Blob(["x"]), { target: "boot", verify: true });
 });
 
 Deno.test("a cancelled flash leaves the device free", async () => {
@@ -135,7 +152,7 @@ Deno.test("a cancelled flash leaves the device free", async () => {
   await board.flasher.flash(new Blob(["new"]), { verify: true });
 });
 
-Deno.test("an image that the exporter is told not to unpack is refused, not stored as it is", async () => {
+Deno.test("an image that the exporter is told not to unpack is refused, not stored as it is [drivers 9.1.10]", async () => {
   await using board = await open();
   Deno.env.set("JMP_DISABLE_COMPRESSION", "1");
   const flashing = board.flasher.flash(new Blob(["x"]), { encoding: "xz" });
@@ -146,41 +163,126 @@ Deno.test("an image that the exporter is told not to unpack is refused, not stor
   });
 });
 
-Deno.test("a gzip image is flashed plain, and a dump to gzip is whole", async () => {
-  await using board = await open();
-  const plain = new Uint8Array(3_000_000).map((_, index) => index >> 8);
-  await board.flasher.flash(new Blob([gzipSync(plain)]), { encoding: "gzip" });
-  const read = async (encoding?: "gzip") => {
-    const parts: Uint8Array[] = [];
-    await board.flasher.dump(new WritableStream({ write: (part) => void parts.push(part) }), {
-      ...(encoding === undefined ? {} : { encoding }),
-    });
-    return concat(parts);
+for (const encoding of CONTENT_ENCODINGS) {
+  Deno.test(`a ${encoding} image is flashed plain, and a dump to ${encoding} is whole`, async () => {
+    await using board = await open();
+    const { flasher } = board;
+    const plain = new Uint8Array(300_000).map((_, index) => index >> 8);
+    const content = async (how: { encoding?: ContentEncoding } = {}) => {
+      const parts: Uint8Array[] = [];
+      await flasher.dump(new WritableStream({ write: (part) => void parts.push(part) }), how);
+      return concat(parts);
+    };
+    await flasher.flash(new Blob([plain]));
+    const archive = await content({ encoding });
+    assert.ok(archive.length < 30_000);
+    await flasher.flash(new Blob(["other"]));
+    await flasher.flash(new Blob([archive]), { encoding });
+    assert.deepEqual(await content(), plain);
+    const corrupt = {
+      "cut off": archive.subarray(0, -9),
+      "with garbage in it": archive.with(archive.length >> 1, archive[archive.length >> 1]! ^ 0x55),
+      "with garbage after it": concat([archive, new Uint8Array(100).fill(7)]),
+      "of another kind": new TextEncoder().encode("this is no archive at all, is it"),
+      "of nothing": new Uint8Array(0),
+    };
+    for (const [fault, bytes] of Object.entries(corrupt)) {
+      await assert.rejects(
+        flasher.flash(new Blob([bytes]), { encoding }),
+        { message: `flash: the ${encoding} data is cut off, corrupt, or not ${encoding} at all` },
+        fault,
+      );
+      assert.deepEqual(await content(), plain, "the old image stays");
+    }
+  });
+}
+
+/** A web server with one image, which keeps what is sent to it. */
+function webServer() {
+  const uploads: Record<string, string> = {};
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+    const { pathname } = new URL(request.url);
+    if (request.method === "PUT" && pathname !== "/full") {
+      uploads[pathname] = await request.text();
+      return new Response(null, { status: 201 });
+    }
+    return pathname === "/image" ? new Response("from the web") : new Response("", { status: 404 });
+  });
+  return {
+    origin: `http://127.0.0.1:${server.addr.port}`,
+    uploads,
+    [Symbol.asyncDispose]: () => server.shutdown(),
   };
-  assert.deepEqual(await read(), plain);
-  assert.deepEqual(new Uint8Array(gunzipSync(await read("gzip"))), plain);
-  await assert.rejects(
-    board.flasher.flash(new Blob(["no gzip"]), { encoding: "gzip" }),
-    /cut off, corrupt, or not gzip/,
-  );
-  assert.deepEqual(await read(), plain);
+}
+
+Deno.test("an image behind a URL is fetched by the exporter [drivers 9.1.8]", async () => {
+  await using board = await open();
+  await using server = webServer();
+  const { flasher } = board;
+  const fetched = await flasher.flash(`${server.origin}/image?signature=s`);
+  assert.deepEqual(fetched, { bytes: 0, sha256: "" });
+  await flasher.flash({ boot: new URL(`${server.origin}/image`), system: new Blob(["sent"]) });
+  const parts: string[] = [];
+  const sink = () =>
+    new WritableStream<Uint8Array>({ write: (part) => void parts.push(decode(part)) });
+  await flasher.dump(sink());
+  await flasher.dump(sink(), { target: "boot" });
+  await flasher.dump(sink(), { target: "system" });
+  assert.deepEqual(parts, ["from the web", "from the web", "sent"]);
+  const missing = flasher.flash(`${server.origin}/nope?signature=s`);
+  await assert.rejects(missing, /\/nope\?\[REDACTED\] failed: the server answers 404/);
+  await flasher.flash(new Blob(["new"]), { verify: true });
 });
 
-Deno.test("an image behind a URL is fetched by the exporter", async () => {
+Deno.test("a dump to a URL is sent by the exporter", async () => {
   await using board = await open();
-  const server = Deno.serve(
+  await using server = webServer();
+  await board.flasher.flash(new Blob(["an image"]));
+  await board.flasher.dump(new URL(`${server.origin}/copy`));
+  await board.flasher.dump(`${server.origin}/other`);
+  assert.deepEqual(server.uploads, { "/copy": "an image", "/other": "an image" });
+  await assert.rejects(board.flasher.dump(`${server.origin}/full`), /\/full failed: the server/);
+  const nothing = board.flasher.dump(`${server.origin}/nothing`, { target: "nope" });
+  await assert.rejects(nothing, /nothing was flashed to "nope"/);
+  assert.equal("/nothing" in server.uploads, false);
+});
+
+Deno.test("a flash from a URL says what it ignores, and refuses what it cannot do", async () => {
+  await using board = await open();
+  await using server = webServer();
+  const url = `${server.origin}/image`;
+  const notes: string[] = [];
+  const onNote = (text: string) => void notes.push(text);
+  await board.flasher.flash(url, { encoding: "gzip", onNote });
+  assert.match(notes.join(), /^compression "gzip" is ignored/);
+  await assert.rejects(board.flasher.flash(url, { verify: true }), {
+    code: "usage",
+    message: /^an image behind a URL cannot be verified/,
+  });
+});
+
+Deno.test("a cancelled flash from a URL leaves the device free", async () => {
+  await using board = await open();
+  const fetching = Promise.withResolvers<void>();
+  await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    ({ url }) =>
-      url.endsWith("/image") ? new Response("from the web") : new Response("", { status: 404 }),
+    () =>
+      new Response(
+        new ReadableStream({
+          pull(controller) {
+            controller.enqueue(new Uint8Array(10));
+            fetching.resolve();
+            return new Promise(() => {});
+          },
+        }),
+      ),
   );
-  const { port } = server.addr;
-  await board.flasher.flashUrl(`http://127.0.0.1:${port}/image`);
-  const parts: Uint8Array[] = [];
-  await board.flasher.dump(new WritableStream({ write: (part) => void parts.push(part) }));
-  assert.equal(new TextDecoder().decode(concat(parts)), "from the web");
-  await assert.rejects(
-    board.flasher.flashUrl(`http://127.0.0.1:${port}/nope`),
-    /the server answers 404/,
-  );
-  await server.shutdown();
+  const stop = new AbortController();
+  const flashing = board.flasher.flash(`http://127.0.0.1:${server.addr.port}/`, {
+    signal: stop.signal,
+  });
+  await fetching.promise;
+  stop.abort();
+  await assert.rejects(flashing);
+  await board.flasher.flash(new Blob(["new"]), { verify: true });
 });

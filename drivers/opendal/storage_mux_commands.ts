@@ -20,7 +20,11 @@ export const commands: Commands<StorageMuxClient> = {
   }),
   writeLocalFile: command({
     does: "Write an image to the storage, which must be connected to the exporter",
-    arguments: { file: path("image to write, or - for standard input") },
+    arguments: {
+      file: path(
+        "image to write: a file, a URL that the exporter fetches, or - for standard input",
+      ),
+    },
     async run(storage: StorageMuxClient, { file }, io) {
       const source = file === "-" ? inputStream(io) : resolvePath(io, file);
       await showTransfer(
@@ -33,7 +37,11 @@ export const commands: Commands<StorageMuxClient> = {
   }),
   readLocalFile: command({
     does: "Read the storage, which must be connected to the exporter",
-    arguments: { file: path("where to write it; - writes to standard output") },
+    arguments: {
+      file: path(
+        "where to write it: a file, a URL that the exporter sends it to, or - for standard output",
+      ),
+    },
     async run(storage: StorageMuxClient, { file }, io) {
       const sink = file === "-" ? outputStream(io) : resolvePath(io, file);
       await showTransfer(

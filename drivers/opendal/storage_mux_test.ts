@@ -48,7 +48,7 @@ function noting(client: StorageMuxFlasherClient, failing: readonly string[] = []
   return { client: new StorageMuxFlasherClient(node), calls };
 }
 
-Deno.test("a storage mux is empty at first, and holds the last image that was written", async () => {
+Deno.test("a storage mux is empty at first, and holds the last image that was written [drivers 9.1.2]", async () => {
   await using board = await open();
   const { mux } = board;
   await mux.host();
@@ -63,7 +63,7 @@ Deno.test("a storage mux is empty at first, and holds the last image that was wr
   assert.equal(content(), "image");
 });
 
-Deno.test("flash and dump connect the storage to the exporter, and to the device after it", async () => {
+Deno.test("flash and dump connect the storage to the exporter, and to the device after it [drivers 9.1.6]", async () => {
   await using board = await open();
   const { client, calls } = noting(board.flasher);
   await client.flash(new Blob(["image"]));
@@ -108,7 +108,7 @@ Deno.test("the device gets the storage after a cancelled write, too", async () =
   assert.deepEqual(calls, ["host", "write", "dut"]);
 });
 
-Deno.test("a storage behind a mux takes no targets, and is not switched for one", async () => {
+Deno.test("a storage behind a mux takes no targets, and is not switched for one [drivers 9.5]", async () => {
   await using board = await open();
   const { client, calls } = noting(board.flasher);
   const refusal = { code: "usage", message: /flasher has one place only.*"boot"/ };
@@ -125,14 +125,14 @@ Deno.test("an image behind a URL is fetched between host and dut", async () => {
     () => new Response("from the web"),
   );
   const { client, calls } = noting(board.flasher);
-  await client.flashUrl(`http://127.0.0.1:${server.addr.port}/image`);
+  await client.flash(`http://127.0.0.1:${server.addr.port}/image`);
   assert.deepEqual(calls, ["host", "write", "dut"]);
   const { sink, content } = memory();
   await client.readLocalFile(sink);
   assert.equal(content(), "from the web");
 });
 
-Deno.test("j writes and reads files of a storage mux, standard input and output included", async () => {
+Deno.test("j writes and reads files of a storage mux, standard input and output included [drivers 9.5]", async () => {
   await using board = await open();
   const cwd = await Deno.makeTempDir();
   const typed = testIo({ cwd });

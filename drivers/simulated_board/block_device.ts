@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { ConnectionError, DriverError } from "@jumpstarter/lib/errors";
-import { type ByteStream, CHUNK_SIZE, readAll, writeFully } from "@jumpstarter/lib/streams";
+import { type ByteStream, CHUNK_SIZE, readAll, SparseFile } from "@jumpstarter/lib/streams";
+import type { PartialImage } from "../opendal/partial_image.ts";
+import { Turns } from "../opendal/turns.ts";
 import { type Medium, VERSION_AREA, versionLine } from "./medium.ts";
 
 /** The storage is too small for what is written to it. */
@@ -17,8 +19,10 @@ export class BlockDevice implements AsyncDisposable {
   #capacity: number;
   #onChange: () => void;
   #dir: Promise<string> | undefined;
-  #isBusy = false;
+  #turns = new Turns(() => new DriverError("storage is busy: it is being written or read already"));
   #isGone = false;
+  /** Bytes of an image whose transfer broke off. */
+  #arrived = 0;
 
   /** `capacity` in bytes; `onChange` is told of every write, also of one that has failed. */
   constructor(capacity: number, onChange: () => void) {
@@ -27,24 +31,51 @@ export class BlockDevice implements AsyncDisposable {
   }
 
   /**
-   * Writes an image from the start. One that breaks off, or is too large, stays as far as it came,
-   * as on real hardware.
+   * Writes an image from the start, or what is missing of it from byte `offset` on. One that breaks
+   * off, or is too large, stays as far as it came, as on real hardware.
    */
-  async write(source: ByteStream): Promise<void> {
+  async write(source: ByteStream, offset = 0): Promise<void> {
     await this.#exclusively(async (path) => {
       this.#checkThere(); // and at once, or the folder may go in between
-      using file = Deno.openSync(path, { write: true, create: true, truncate: true });
-      let room = this.#capacity;
+      if (offset !== 0 && offset !== this.#arrived) {
+        throw new DriverError(
+          `storage cannot be taken up at byte ${offset}: ${this.#arrived} bytes of an image have come`,
+        );
+      }
+      using file = Deno.openSync(path, { write: true, create: true, truncate: offset === 0 });
+      await file.seek(offset, Deno.SeekMode.Start);
       try {
-        for await (const chunk of readAll(source)) {
-          this.#checkThere();
-          await writeFully(file, chunk.subarray(0, room));
-          room -= chunk.length;
-          if (room < 0) throw new StorageFullError(this.#capacity);
-        }
+        this.#arrived = offset;
+        await this.#fill(new SparseFile(file, offset), source);
       } finally {
         this.#onChange();
       }
+    });
+  }
+
+  async #fill(file: SparseFile, source: ByteStream): Promise<void> {
+    try {
+      for await (const chunk of readAll(source)) {
+        this.#checkThere();
+        const room = this.#capacity - this.#arrived;
+        await file.write(chunk.subarray(0, room));
+        this.#arrived += chunk.length;
+        if (chunk.length > room) throw new StorageFullError(this.#capacity);
+      }
+      this.#arrived = 0;
+    } catch (error) {
+      if (error instanceof StorageFullError) this.#arrived = 0; // more of it is of no use
+      throw error;
+    } finally {
+      await file.finish();
+    }
+  }
+
+  /** What is on it of an image whose transfer broke off. */
+  partial(): Promise<PartialImage | null> {
+    return this.#exclusively(async () => {
+      const medium = this.#arrived === 0 ? undefined : await this.inspect();
+      return medium === undefined ? null : { size: medium.size, sha256: medium.sha256 };
     });
   }
 
@@ -56,12 +87,12 @@ export class BlockDevice implements AsyncDisposable {
   }
 
   /** Looks at what is on it now; nothing when it is empty. */
-  async inspect(signal: AbortSignal): Promise<Medium | undefined> {
+  async inspect(signal?: AbortSignal): Promise<Medium | undefined> {
     const hash = createHash("sha256");
     let size = 0;
     let version: string | undefined;
     for await (const chunk of contentOf(await this.#path())) {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       if (size < VERSION_AREA) version ??= versionLine(chunk);
       hash.update(chunk);
       size += chunk.length;
@@ -69,14 +100,8 @@ export class BlockDevice implements AsyncDisposable {
     return size === 0 ? undefined : { size, sha256: hash.digest("hex"), version };
   }
 
-  async #exclusively(work: (path: string) => Promise<void>): Promise<void> {
-    if (this.#isBusy) throw new DriverError("storage is busy: it is being written or read already");
-    this.#isBusy = true;
-    try {
-      await work(await this.#path());
-    } finally {
-      this.#isBusy = false;
-    }
+  #exclusively<T>(work: (path: string) => Promise<T>): Promise<T> {
+    return this.#turns.take("storage", async () => await work(await this.#path()));
   }
 
   /** A transfer may outlive the session: one from a URL that is slow to answer. */

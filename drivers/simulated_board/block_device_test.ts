@@ -58,6 +58,20 @@ Deno.test("BlockDevice keeps what came of a transfer that breaks off, and says w
   assert.equal(changes, 1);
 });
 
+Deno.test("BlockDevice takes the rest of what broke off, and of nothing else", async () => {
+  await using device = new BlockDevice(1000, () => {});
+  assert.equal(await device.partial(), null);
+  await assert.rejects(device.write(source([bytes(10)]), 10), /at byte 10: 0 bytes of an image/);
+  await assert.rejects(device.write(source([bytes(10)], new Error("gone"))), /gone/);
+  assert.equal((await device.partial())?.size, 10);
+  await assert.rejects(device.write(source([bytes(10)]), 9), /at byte 9: 10 bytes of an image/);
+  await device.write(source([bytes(20)]), 10);
+  assert.deepEqual(await contentOf(device), concat([bytes(10), bytes(20)]));
+  assert.equal(await device.partial(), null);
+  await assert.rejects(device.write(source([bytes(1001)])), /storage is full/);
+  assert.equal(await device.partial(), null, "there is no room for the rest");
+});
+
 Deno.test("BlockDevice refuses a second transfer, and is not changed by it", async () => {
   let changes = 0;
   await using device = new BlockDevice(1000, () => changes++);

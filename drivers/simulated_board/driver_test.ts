@@ -106,6 +106,29 @@ Deno.test("SimulatedBoard boots what a broken upload has left, and says what it 
   await console.until(size === 0 ? "no boot medium" : `mmcblk0: image of ${size} bytes`);
 });
 
+Deno.test("SimulatedBoard takes up a flash that was interrupted, and boots the whole image", async () => {
+  await using session = await open();
+  const { storage, serial, power } = session.board;
+  const path = await Deno.makeTempFile();
+  const text = "VERSION=2.0.0\n".repeat(500_000);
+  await Deno.writeTextFile(path, text);
+  const stop = new AbortController();
+  const interrupted = storage.flash(path, {
+    signal: stop.signal,
+    onProgress: (done) => done > 5_000_000 && stop.abort(),
+  });
+  await assert.rejects(interrupted);
+  const notes: string[] = [];
+  const onNote = (note: string) => void notes.push(note);
+  const { bytes } = await storage.flash(path, { resume: true, verify: true, onNote });
+  assert.match(notes.join(), /MB have arrived before: the rest is sent$/);
+  assert.equal(bytes, text.length);
+  await using console = await serial.expect();
+  await power.on();
+  await console.until(`mmcblk0: image of ${text.length} bytes`);
+  await Deno.remove(path);
+});
+
 Deno.test("SimulatedBoard that is flashed while it runs goes on until reboot", async () => {
   await using session = await open();
   const { board } = session;

@@ -10,6 +10,7 @@ import { ConnectionError } from "@jumpstarter/lib/errors";
 import type { ByteStream } from "@jumpstarter/lib/streams";
 import { TcpNetwork } from "../network/mod.ts";
 import type { FlasherInterface } from "../opendal/mod.ts";
+import { offset, type PartialImage, type ResumableFlasher } from "../opendal/partial_image.ts";
 import type { PowerInterface, PowerReading } from "../power/mod.ts";
 import { PySerial } from "../pyserial/mod.ts";
 import type { SimulatedHardware } from "./hardware.ts";
@@ -64,7 +65,7 @@ export class BoardSerial extends PySerial {
 }
 
 /** The board's eMMC. */
-export class BoardStorage extends Driver implements FlasherInterface {
+export class BoardStorage extends Driver implements FlasherInterface, ResumableFlasher {
   static override readonly client = "jumpstarter_driver_opendal.client.FlasherClient";
   static override readonly driverType = "storage";
   #hardware: SimulatedHardware;
@@ -76,8 +77,18 @@ export class BoardStorage extends Driver implements FlasherInterface {
 
   @exported(resourceHandle, target())
   async flash(source: ResourceHandle): Promise<void> {
+    await this.flashAt(source, 0);
+  }
+
+  @exported(resourceHandle, offset, target())
+  async flashAt(source: ResourceHandle, offset: number): Promise<void> {
     await using stream = await this.resource(source);
-    await this.#hardware.storage.write(stream);
+    await this.#hardware.storage.write(stream, offset);
+  }
+
+  @exported(target())
+  async partial(): Promise<PartialImage | null> {
+    return await this.#hardware.storage.partial();
   }
 
   @exported(resourceHandle, target())

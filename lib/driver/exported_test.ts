@@ -97,7 +97,11 @@ const handles: [unknown, RegExp | undefined][] = [
   [{ kind: "other" }, /has kind "other"/],
   [{ kind: "client_stream" }, /has no uuid/],
   [{ kind: "client_stream", uuid: "u", x_jmp_content_encoding: "rar" }, /encoding "rar"/],
-  [{ kind: "presigned_request", url: "x", method: "GET", headers: {} }, /no valid url/],
+  [{ kind: "presigned_request", url: "x", method: "GET", headers: {} }, /no url that begins with/],
+  [
+    { kind: "presigned_request", url: "file:///x", method: "GET", headers: {} },
+    /no url that begins/,
+  ],
   [{ kind: "presigned_request", url: "https://h", method: "POST", headers: {} }, /other than GET/],
   [{ kind: "presigned_request", url: "https://h", method: "GET" }, /no headers/],
 ];

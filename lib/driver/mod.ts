@@ -12,6 +12,7 @@ export {
   DriverClient,
   type DriverConnection,
 } from "./client.ts";
+export type { Transferred } from "./counter.ts";
 export { Driver, type DriverClass, type DriverContext, type DriverHost } from "./driver.ts";
 export {
   type ArgumentsOf,
@@ -50,6 +51,6 @@ export {
   download,
   type TransferCall,
   type TransferOptions,
-  type Transferred,
   upload,
+  type UploadOptions,
 } from "./transfer.ts";

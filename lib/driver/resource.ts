@@ -1,3 +1,4 @@
+import { webUrl } from "../streams/web_url.ts";
 import type { Result, Schema } from "./schema.ts";
 
 /** How a file is compressed where it lies, on the client's side. */
@@ -59,7 +60,9 @@ const checks: Record<string, (handle: Record<string, unknown>) => string | undef
   },
   presigned_request(handle) {
     const { url, method, headers } = handle;
-    if (typeof url !== "string" || !URL.canParse(url)) return "has no valid url";
+    if (webUrl(url) === undefined || !URL.canParse(url as string)) {
+      return "has no url that begins with http: or https:";
+    }
     if (method !== "GET" && method !== "PUT") return "has a method other than GET or PUT";
     const isMap = typeof headers === "object" && headers !== null &&
       Object.values(headers).every((header) => typeof header === "string");

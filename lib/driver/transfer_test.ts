@@ -54,7 +54,7 @@ Deno.test("upload() sends all bytes and tells how many they were, with their has
   const told: [number, number | undefined][] = [];
   const sent = await upload(client, new Blob([image]), (given, options) => {
     assert.deepEqual(given, handle);
-    return takes(far, received)(given, options);
+    return takes(far, received)(given, options, 0);
   }, { onProgress: (...progress) => told.push(progress) });
   assert.deepEqual(concat(received), image);
   assert.deepEqual(sent, { bytes: image.length, sha256: sha256(image) });
@@ -103,7 +103,7 @@ for (const outcome of ["fails", "takes what came for the whole"] as const) {
       pull: (controller) => controller.error(new Error("the disk is gone")),
     });
     const call: TransferCall = async (given, options) => {
-      await takes(far)(given, options);
+      await takes(far)(given, options, 0);
       if (outcome === "fails") throw new Error("the stream broke");
       return null;
     };
@@ -121,6 +121,68 @@ Deno.test("upload() fails with what onProgress throws", async () => {
   };
   await assert.rejects(upload(client, endless(), takes(far), { onProgress }), /nobody looks/);
 });
+
+const file = {
+  async of(content: Uint8Array): Promise<AsyncDisposable & { path: string }> {
+    const path = await Deno.makeTempFile();
+    await Deno.writeFile(path, content);
+    return { path, [Symbol.asyncDispose]: () => Deno.remove(path) };
+  },
+};
+
+/** What a driver holds already, and from where on the rest is sent. */
+const arrivals: Record<string, [Uint8Array, number]> = {
+  "the beginning": [image.subarray(0, 40_001), 40_001],
+  "all of it": [image, image.length],
+  "nothing": [new Uint8Array(0), 0],
+  "something else": [new Uint8Array(40_001), 0],
+  "more than there is": [concat([image, new Uint8Array(1)]), 0],
+};
+
+for (const [what, [held, start]] of Object.entries(arrivals)) {
+  Deno.test(`upload() sends what is missing when the driver holds ${what}`, async () => {
+    const { client, far } = bench();
+    await using source = await file.of(image);
+    const received: Uint8Array[] = [];
+    const told: number[] = [];
+    const sent = await upload(client, source.path, async (given, options, offset) => {
+      assert.equal(offset, start);
+      return await takes(far, received)(given, options, offset);
+    }, {
+      arrived: { bytes: held.length, sha256: sha256(held) },
+      onProgress: (done, total) => {
+        assert.equal(total, image.length);
+        told.push(done);
+      },
+    });
+    assert.deepEqual(concat(received), image.subarray(start));
+    assert.deepEqual(sent, { bytes: image.length, sha256: sha256(image) });
+    assert.ok(told.every((done) => done > start));
+  });
+}
+
+for (const [method, transfer] of [["GET", upload], ["PUT", download]] as const) {
+  Deno.test(`${transfer.name}() has the exporter make the request of a URL, as it is written`, async () => {
+    const { client } = bench();
+    const url = "HTTPS://images.example/a%40b?signature=s%2F";
+    const notes: string[] = [];
+    const done = await transfer(client, url, (given) => {
+      assert.deepEqual(given, { kind: "presigned_request", method, url, headers: {} });
+      return Promise.resolve(null);
+    }, { encoding: "xz", onNote: (text) => void notes.push(text) });
+    assert.deepEqual(done, { bytes: 0, sha256: "" });
+    assert.match(notes.join(), /^compression "xz" is ignored/);
+    await transfer(client, new URL("http://h/x"), (given) => {
+      assert.deepEqual(given, {
+        kind: "presigned_request",
+        method,
+        url: "http://h/x",
+        headers: {},
+      });
+      return Promise.resolve(null);
+    });
+  });
+}
 
 Deno.test("upload() opens nothing on the exporter for an image that is not there", async () => {
   const { client } = bench();

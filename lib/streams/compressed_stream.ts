@@ -1,21 +1,11 @@
-import type { Duplex } from "node:stream";
-import { createGzip, createZstdCompress } from "node:zlib";
 import type { ContentEncoding } from "../driver/resource.ts";
-import { DriverError, NotImplementedError } from "../errors.ts";
-import { MessageStream } from "../rpc/message_stream.ts";
-import type { ByteStream } from "./byte_stream.ts";
+import { DriverError } from "../errors.ts";
+import { type ByteStream, readAll } from "./byte_stream.ts";
 import { decoders } from "./decoders.ts";
+import { encoders } from "./encoders.ts";
+import { pipe } from "./pipe.ts";
 
-/** Encodings that can be written; all can be read. */
-const encoders: Partial<Record<ContentEncoding, () => Duplex>> = {
-  gzip: createGzip,
-  zstd: createZstdCompress,
-};
-
-/**
- * The plain bytes of a stream whose other side holds them compressed. All encodings can be read,
- * gzip and zstd written.
- */
+/** The plain bytes of a stream whose other side holds them compressed. */
 export function compressed(raw: ByteStream, encoding: ContentEncoding): ByteStream {
   return new CompressedStream(raw, encoding);
 }
@@ -24,11 +14,14 @@ class CompressedStream implements ByteStream {
   #raw: ByteStream;
   #encoding: ContentEncoding;
   #decoded: AsyncIterator<Uint8Array> | undefined;
-  #encoder: MessageStream<Uint8Array, Uint8Array> | undefined;
+  /** The way to the encoder, once something is written. */
+  #plain: ByteStream | undefined;
   #sending: Promise<void> = Promise.resolve();
   #isWriteClosed = false;
-  /** What the raw stream failed with. */
+  /** What the raw stream or the encoder failed with. */
   #failure: unknown;
+  /** A write has failed: its error is the one to tell. */
+  #hasFailed = false;
 
   constructor(raw: ByteStream, encoding: ContentEncoding) {
     this.#raw = raw;
@@ -52,9 +45,13 @@ class CompressedStream implements ByteStream {
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    this.#encoder ??= this.#startEncoding();
-    if (this.#failure !== undefined) throw this.#failure;
-    await this.#encoder.write(bytes);
+    this.#plain ??= this.#startEncoding();
+    try {
+      await this.#plain.write(bytes);
+    } catch (error) {
+      this.#hasFailed = true;
+      throw this.#failure ?? error;
+    }
   }
 
   async closeWrite(): Promise<void> {
@@ -62,8 +59,8 @@ class CompressedStream implements ByteStream {
     this.#isWriteClosed = true;
     // Who has only written wants a complete archive, also of nothing.
     const hasRead = this.#decoded !== undefined;
-    if (!hasRead && this.#encoding in encoders) this.#encoder ??= this.#startEncoding();
-    this.#encoder?.end();
+    if (!hasRead) this.#plain ??= this.#startEncoding();
+    await this.#plain?.closeWrite();
     await this.#sending;
     await this.#raw.closeWrite();
   }
@@ -71,6 +68,8 @@ class CompressedStream implements ByteStream {
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       await this.closeWrite();
+    } catch (error) {
+      if (!this.#hasFailed) throw error;
     } finally {
       await this.#raw[Symbol.asyncDispose]();
     }
@@ -78,9 +77,7 @@ class CompressedStream implements ByteStream {
 
   async *#archive(): AsyncGenerator<Uint8Array> {
     try {
-      for (let chunk = await this.#raw.read(); chunk !== null; chunk = await this.#raw.read()) {
-        yield chunk;
-      }
+      yield* readAll(this.#raw);
     } catch (error) {
       // The decoder would tell of it in its own words.
       this.#failure = error;
@@ -88,25 +85,22 @@ class CompressedStream implements ByteStream {
     }
   }
 
-  #startEncoding(): MessageStream<Uint8Array, Uint8Array> {
-    const encoder = encoders[this.#encoding];
-    if (encoder === undefined) {
-      throw new NotImplementedError(
-        `this exporter reads ${this.#encoding} but does not write it; take the data plain, or as ` +
-          Object.keys(encoders).join(" or "),
-      );
-    }
-    const stream = encoder();
-    const messages = new MessageStream<Uint8Array, Uint8Array>(stream);
-    this.#sending = (async () => {
-      for (let chunk = await messages.read(); chunk !== null; chunk = await messages.read()) {
+  #startEncoding(): ByteStream {
+    const [near, far] = pipe();
+    this.#sending = this.#send(far);
+    this.#sending.catch(() => {}); // told by the next write, or at the end
+    return near;
+  }
+
+  async #send(plain: ByteStream): Promise<void> {
+    try {
+      for await (const chunk of encoders[this.#encoding](readAll(plain))) {
         await this.#raw.write(chunk);
       }
-    })();
-    this.#sending.catch((error) => {
+    } catch (error) {
       this.#failure = error;
-      stream.destroy(error);
-    });
-    return messages;
+      await plain[Symbol.asyncDispose](); // a write that waits fails
+      throw error;
+    }
   }
 }

@@ -27,29 +27,24 @@ async function* bz2(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
   const stream = unbzip2();
   const decoded: Uint8Array[] = [];
   let failure: Error | undefined;
+  let isEmpty = true;
   stream.on("data", (chunk) => decoded.push(chunk));
   stream.on("error", (error) => failure ??= error);
   for await (const chunk of archive) {
+    isEmpty = false;
     stream.write(chunk);
     if (failure !== undefined) throw failure;
     yield* decoded.splice(0);
   }
+  if (isEmpty) throw new Error("unexpected end"); // which the library takes for an archive
   stream.end();
   if (failure !== undefined) throw failure;
   yield* decoded;
 }
 
 async function* zstd(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  // Not the runtime's own: that of Deno 2.9 takes an archive that is cut off for a whole one.
-  const { Decompress } = await import("fzstd");
-  const decoded: Uint8Array[] = [];
-  const decompress = new Decompress((chunk) => decoded.push(chunk));
-  for await (const chunk of archive) {
-    decompress.push(chunk);
-    yield* decoded.splice(0);
-  }
-  decompress.push(new Uint8Array(0), true);
-  yield* decoded;
+  const decoder = await import("./zstd_decoder.ts");
+  yield* decoder.zstd(archive);
 }
 
 function through(archive: AsyncIterable<Uint8Array>, transform: Transform): Transform {

@@ -1,5 +1,6 @@
 import { DriverError, NotImplementedError } from "../errors.ts";
 import type { ByteStream } from "./byte_stream.ts";
+import { webUrl } from "./web_url.ts";
 
 /** An HTTP request that carries data, as a resource handle describes it. */
 export interface HttpRequest {
@@ -18,20 +19,40 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 /** Beginnings of headers that are secrets between the client and one server. */
 const PRIVATE = /^(authorization|cookie|proxy-authorization|x-amz-|x-ms-|x-goog-)/i;
 
-/** Makes an HTTP request whose body is the stream: read for GET, written for PUT. */
-export async function openRequest(request: HttpRequest): Promise<ByteStream> {
-  return request.method === "GET" ? await openGet(request) : openPut(request);
+/**
+ * Makes an HTTP request whose body is the stream: read for GET, written for PUT. It is given up when
+ * `signal` says so.
+ */
+export async function openRequest(
+  request: HttpRequest,
+  signal?: AbortSignal,
+): Promise<ByteStream> {
+  return request.method === "GET" ? await openGet(request, signal) : openPut(request, signal);
 }
 
-async function openGet(request: HttpRequest): Promise<ByteStream> {
+/** Ends a request that takes too long, that nobody waits for any more, or that is done with. */
+function limit(outer: AbortSignal | undefined): { signal: AbortSignal; release: () => void } {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), TIMEOUT);
-  const release = () => {
-    clearTimeout(timer);
-    abort.abort();
+  const timer = setTimeout(() => {
+    abort.abort(new DOMException(`it takes longer than ${TIMEOUT / 1000} s`, "TimeoutError"));
+  }, TIMEOUT);
+  const cancel = () => abort.abort(new DOMException("it was cancelled", "AbortError"));
+  if (outer?.aborted) cancel();
+  outer?.addEventListener("abort", cancel);
+  return {
+    signal: abort.signal,
+    release() {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", cancel);
+      abort.abort();
+    },
   };
+}
+
+async function openGet(request: HttpRequest, outer?: AbortSignal): Promise<ByteStream> {
+  const { signal, release } = limit(outer);
   try {
-    const { body } = await followed(request, abort.signal);
+    const { body } = await followed(request, signal);
     const reader = body?.getReader();
     return {
       async read() {
@@ -59,9 +80,12 @@ async function followed(request: HttpRequest, signal: AbortSignal): Promise<Resp
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
     const response = await send(request, url, { headers: { ...headers }, signal });
     if (!REDIRECTS.includes(response.status)) return response;
-    const next = response.headers.get("location");
+    const location = response.headers.get("location") ?? "";
     await response.body?.cancel();
-    if (next === null || !URL.canParse(next)) {
+    // An absolute one stays as it was written.
+    const next = URL.canParse(location) ? location : URL.parse(location, url)?.href ?? "";
+    // Only to the web: the runtime would read its own files as well.
+    if (location === "" || webUrl(next) === undefined) {
       throw failure(request, new Error("it redirects without saying where to"));
     }
     if (new URL(next).origin !== new URL(url).origin) headers = withoutSecrets(headers);
@@ -70,9 +94,8 @@ async function followed(request: HttpRequest, signal: AbortSignal): Promise<Resp
   throw failure(request, new Error(`it redirects more than ${MAX_REDIRECTS} times`));
 }
 
-function openPut(request: HttpRequest): ByteStream {
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), TIMEOUT);
+function openPut(request: HttpRequest, outer?: AbortSignal): ByteStream {
+  const { signal, release } = limit(outer);
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const { headers } = request;
@@ -80,10 +103,12 @@ function openPut(request: HttpRequest): ByteStream {
     method: "PUT",
     headers: { ...headers },
     body: readable,
-    signal: abort.signal,
-  }).finally(() => clearTimeout(timer));
+    signal,
+  });
   answered.catch((error) => writer.abort(error).catch(() => {})); // the writer is told of it
   let isWriteClosed = false;
+  /** A write has failed: its error is the one to tell. */
+  let hasFailed = false;
   const closeWrite = async () => {
     if (isWriteClosed) return;
     isWriteClosed = true;
@@ -93,13 +118,22 @@ function openPut(request: HttpRequest): ByteStream {
   };
   return {
     read: () => Promise.reject(new NotImplementedError("what is uploaded cannot be read")),
-    write: (bytes) => writer.write(bytes),
+    async write(bytes) {
+      try {
+        await writer.write(bytes);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    },
     closeWrite,
     async [Symbol.asyncDispose]() {
       try {
         await closeWrite();
+      } catch (error) {
+        if (!hasFailed) throw error;
       } finally {
-        abort.abort();
+        release();
       }
     },
   };
@@ -112,7 +146,9 @@ async function send(request: HttpRequest, url: string, init: RequestInit): Promi
   } catch (error) {
     throw failure(request, error);
   }
-  if (response.status < 400) return response;
+  // What is being sent cannot be sent again: a redirected upload has failed.
+  const isRedirect = request.method === "GET" && REDIRECTS.includes(response.status);
+  if (response.ok || isRedirect) return response;
   await response.body?.cancel();
   throw failure(request, new Error(`the server answers ${response.status} ${response.statusText}`));
 }
@@ -124,11 +160,10 @@ function withoutSecrets(headers: HttpRequest["headers"]): Record<string, string>
 function failure({ method, url }: HttpRequest, cause: unknown): DriverError {
   const { origin, pathname, search } = new URL(url);
   const shown = `${origin}${pathname}${search === "" ? "" : "?[REDACTED]"}`;
-  if ((cause as Error).name === "AbortError") {
-    const text = `${method} ${shown} takes longer than ${TIMEOUT / 1000} s`;
-    return new DriverError(text, { code: "timeout", cause });
-  }
-  // What fetch says may hold the whole URL.
-  const reason = (cause as Error).message.replaceAll(url, shown).replaceAll(search || "\0", "");
-  return new DriverError(`${method} ${shown} failed: ${reason}`, { cause });
+  // What fetch says may hold the whole URL, or that of a redirect.
+  const reason = (cause as Error).message
+    .replace(/\?[^\s)"']+/g, "?[REDACTED]")
+    .replace(/\/\/[^\s/@]*@/g, "//");
+  const code = (cause as Error).name === "TimeoutError" ? { code: "timeout" } : {};
+  return new DriverError(`${method} ${shown} failed: ${reason}`, { ...code, cause });
 }

@@ -50,6 +50,60 @@ Deno.test("openRequest() follows redirects, and keeps secrets from other servers
   }
 });
 
+Deno.test("openRequest() follows a redirect within the server, and ten in a row", async () => {
+  await using server = serve(({ url }) => {
+    const left = Number(new URL(url).pathname.slice(1));
+    return left === 0
+      ? new Response("arrived")
+      : new Response(null, { status: 302, headers: { location: `/${left - 1}` } });
+  });
+  assert.equal(await contentOf(`${server.origin}/10`), "arrived");
+  await assert.rejects(get(`${server.origin}/11`), /\/11 failed: it redirects more than 10 times$/);
+});
+
+Deno.test("openRequest() says that a redirect leads nowhere", async () => {
+  for (const headers of [{}, { location: "http://" }, { location: "file:///etc/hostname" }]) {
+    await using server = serve(() => new Response(null, { status: 302, headers }));
+    await assert.rejects(get(`${server.origin}/x`), /it redirects without saying where to$/);
+  }
+});
+
+Deno.test("openRequest() tells no secrets of where a redirect leads", async () => {
+  await using server = serve(() =>
+    Response.redirect("http://me:password@127.0.0.1:1/y?signature=secret", 302)
+  );
+  await assert.rejects(get(`${server.origin}/x`), ({ message }: Error) => {
+    assert.match(message, /^GET http:.*\/x failed: /);
+    assert.doesNotMatch(message, /secret|password/);
+    return true;
+  });
+});
+
+Deno.test("openRequest() gives up when it is told to, at any point", async () => {
+  const waiting = Promise.withResolvers<void>();
+  await using server = serve(({ url }) => {
+    if (url.endsWith("/silent")) return waiting.promise.then(() => new Response());
+    const body = new ReadableStream({ start: (part) => part.enqueue(new Uint8Array(10)) });
+    return new Response(body);
+  });
+  const request = (
+    path: string,
+  ) => ({ url: server.origin + path, method: "GET", headers: {} } as const);
+  const early = new AbortController();
+  const silent = openRequest(request("/silent"), early.signal);
+  early.abort();
+  await assert.rejects(silent, /GET .*\/silent failed: it was cancelled$/);
+  const late = new AbortController();
+  const stream = await openRequest(request("/slow"), late.signal);
+  await stream.read();
+  const reading = stream.read();
+  late.abort();
+  await assert.rejects(reading, /GET .*\/slow failed: it was cancelled$/);
+  await stream[Symbol.asyncDispose]();
+  await assert.rejects(openRequest(request("/late"), late.signal), /it was cancelled$/);
+  waiting.resolve();
+});
+
 Deno.test("openRequest() ends a redirect loop", async () => {
   await using server = serve(({ url }) => Response.redirect(url, 302));
   await assert.rejects(get(`${server.origin}/x`), /redirects more than 10 times/);
@@ -83,11 +137,22 @@ Deno.test("openRequest() takes a download that breaks off for a failure", async 
   listener.close();
 });
 
+Deno.test("openRequest() fails an upload that is refused early, and says so once", async () => {
+  await using server = serve(() => new Response(null, { status: 403 }));
+  const request = { url: `${server.origin}/no`, method: "PUT", headers: {} } as const;
+  const upload = (async () => {
+    await using stream = await openRequest(request);
+    for (;;) await stream.write(new Uint8Array(65_536));
+  })();
+  await assert.rejects(upload, /^DriverError: PUT .*\/no failed: the server answers 403/);
+});
+
 Deno.test("openRequest() uploads, and fails when the server refuses", async () => {
   const bodies: string[] = [];
   await using server = serve(async (request) => {
     bodies.push(await request.text());
-    return new Response(null, { status: request.url.endsWith("/no") ? 500 : 201 });
+    const refusals = { "/no": 500, "/moved": 307 } as Record<string, number>;
+    return new Response(null, { status: refusals[new URL(request.url).pathname] ?? 201 });
   });
   const put = (path: string) =>
     openRequest({ url: `${server.origin}${path}`, method: "PUT", headers: {} });
@@ -96,8 +161,12 @@ Deno.test("openRequest() uploads, and fails when the server refuses", async () =
     await stream.write(new TextEncoder().encode("hello"));
   }
   assert.deepEqual(bodies, ["hello"]);
-  const refused = await put("/no");
-  await refused.write(new TextEncoder().encode("hello"));
-  await assert.rejects(refused.closeWrite(), /PUT .*\/no failed: the server answers 500/);
-  await refused[Symbol.asyncDispose]();
+  for (const [path, status] of [["/no", 500], ["/moved", 307]] as const) {
+    const refused = await put(path);
+    await refused.write(new TextEncoder().encode("hello"));
+    await assert.rejects(refused.closeWrite(), {
+      message: new RegExp(`^PUT .*${path} failed: the server answers ${status}`),
+    });
+    await refused[Symbol.asyncDispose]();
+  }
 });

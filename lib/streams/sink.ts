@@ -1,9 +1,13 @@
 import { JumpstarterError, UsageError } from "../errors.ts";
 import { writeFully } from "./connection.ts";
 import { localPath } from "./local_path.ts";
+import { SparseFile } from "./sparse_file.ts";
 import { systemReason } from "./system_reason.ts";
 
-/** Where a dump may go: a path, a `file:` URL, or a stream. */
+/**
+ * Where a dump may go: a path, a `file:` URL, or a stream; for what an exporter sends, also an
+ * `http(s):` URL.
+ */
 export type ImageSink = string | URL | WritableStream<Uint8Array>;
 
 /** A dump being written. Disposing it without `close()` leaves nothing behind. */
@@ -15,8 +19,9 @@ export interface Sink extends AsyncDisposable {
 }
 
 /**
- * Opens a place for a dump. A file appears under its name only when it is whole; a link stays a
- * link, a device or a pipe is written as it is. Fails with `UsageError` that names the place.
+ * Opens a place for a dump. A file appears under its name only when it is whole, with holes where
+ * there are only zeros; a link stays a link, a device or a pipe is written as it is. Fails with
+ * `UsageError` that names the place.
  */
 export async function openSink(sink: ImageSink): Promise<Sink> {
   if (sink instanceof WritableStream) return fromStream(sink);
@@ -47,11 +52,13 @@ async function toFile(path: string, target: string, mode?: number): Promise<Sink
   const partial = `${target}.${crypto.randomUUID().slice(0, 8)}.partial`;
   const permissions = mode === undefined ? {} : { mode: mode & 0o777 };
   const file = await Deno.open(partial, { write: true, createNew: true, ...permissions });
-  const { write, [Symbol.asyncDispose]: end } = toDevice(path, file);
+  const sparse = new SparseFile(file);
+  const { close: end } = toDevice(path, file);
   let isKept = false;
   return {
-    write,
+    write: (bytes) => attempt(path, sparse.write(bytes)),
     async close() {
+      await attempt(path, sparse.finish());
       await end();
       await attempt(path, Deno.rename(partial, target));
       isKept = true;

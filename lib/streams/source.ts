@@ -3,7 +3,10 @@ import { CHUNK_SIZE } from "./byte_stream.ts";
 import { localPath } from "./local_path.ts";
 import { systemReason } from "./system_reason.ts";
 
-/** Where an image may come from: a path, a `file:` URL, bytes, or a stream. */
+/**
+ * Where an image may come from: a path, a `file:` URL, bytes, or a stream; for what goes to an
+ * exporter, also an `http(s):` URL.
+ */
 export type ImageSource = string | URL | Blob | ReadableStream<Uint8Array>;
 
 /** An image being read. */
@@ -12,20 +15,23 @@ export interface Source extends AsyncDisposable {
   readonly name: string;
   /** Bytes in all, where that is known before reading. */
   readonly size: number | undefined;
-  /** The next piece, 64 KiB at most from files; `null` at the end. */
+  /** The next piece, {@linkcode CHUNK_SIZE} at most from files; `null` at the end. */
   read(): Promise<Uint8Array | null>;
 }
 
-/** Opens an image; fails with `UsageError` that names it when it cannot be read. */
-export async function openSource(source: ImageSource): Promise<Source> {
+/**
+ * Opens an image; fails with `UsageError` that names it when it cannot be read. A file may be read
+ * from a byte on that is not its first; its size is the whole one.
+ */
+export async function openSource(source: ImageSource, from = 0): Promise<Source> {
   if (source instanceof ReadableStream) return fromStream("stream", undefined, source);
   if (source instanceof Blob) {
     return fromStream(source instanceof File ? source.name : "bytes", source.size, source.stream());
   }
-  return await openFile(source);
+  return await openFile(source, from);
 }
 
-async function openFile(image: string | URL): Promise<Source> {
+async function openFile(image: string | URL, from: number): Promise<Source> {
   const path = localPath(image, "read");
   let file: Deno.FsFile;
   try {
@@ -38,6 +44,7 @@ async function openFile(image: string | URL): Promise<Source> {
     file.close();
     throw new UsageError(`cannot read ${path}: it is a folder, not an image`);
   }
+  if (from > 0) await file.seek(from, Deno.SeekMode.Start);
   return {
     name: path.split("/").at(-1)!,
     size: isFile ? size : undefined,

@@ -90,5 +90,8 @@ Deno.test({
     assert.deepEqual(names, ["image-default"]);
     const { stdout } = await run(bench.warm("flasher", "dump", "-"), { env });
     assert.equal(stdout, "the old image");
+    await run(bench.warm("flasher", "flash", "-"), { env, input: "the new image" });
+    const after = await run(bench.warm("flasher", "dump", "-"), { env });
+    assert.equal(after.stdout, "the new image");
   },
 });
