@@ -41,6 +41,10 @@ const program: Program = {
       does: "Open a shell, or run a command, with a board at hand",
       load: async () => (await import("./commands/shell.ts")).shell,
     },
+    run: {
+      does: "Serve the drivers of an exporter file until told to end",
+      load: async () => (await import("./commands/run.ts")).run,
+    },
     config,
     driver: {
       does: "List drivers, and start new ones",

@@ -1,22 +1,13 @@
-import {
-  type DriverNode,
-  formatPosition,
-  nearest,
-  positionOf,
-  type TypedNode,
-} from "@jumpstarter/lib/config";
+import { type DriverNode, formatPosition, nearest, type TypedNode } from "@jumpstarter/lib/config";
 import {
   type Driver,
   type DriverClass,
   type DriverContext,
   type DriverHost,
-  pathOf,
-  SEVERITIES,
-  type Severity,
 } from "@jumpstarter/lib/driver";
 import { ConfigError } from "@jumpstarter/lib/errors";
 import { Composite } from "@jumpstarter/drivers/composite";
-import { findDriverClass } from "./driver_module.ts";
+import { placeOf, settingsOf } from "./driver_settings.ts";
 import { closeDrivers, DeviceTree } from "./tree.ts";
 
 /** What a tree is built from. */
@@ -113,14 +104,9 @@ class TreeBuilder {
     node: TypedNode,
     children: ReadonlyMap<string, Driver>,
   ): Promise<Driver> {
-    const place = `${formatPosition(node.at)}: ${node.at.path}`;
-    const Class = this.#plan.classes?.get(node.type) ??
-      await findDriverClass(node.type, node.at.file).catch((error: Error) => {
-        throw new ConfigError(`${place}: ${error.message}`, { cause: error });
-      });
-    const { common, config } = split(node);
+    const { Class, config, common } = await settingsOf(node, this.#plan.classes);
     const context: DriverContext<never> = {
-      ...this.#context(name, await checkConfig(node, Class, config), children, node.description),
+      ...this.#context(name, config, children, node.description),
       ...common,
       methodsDescription: node.methodsDescription,
     };
@@ -129,7 +115,9 @@ class TreeBuilder {
     } catch (error) {
       if (error instanceof ConfigError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw new ConfigError(`${place} (${Class.name}) cannot start: ${reason}`, { cause: error });
+      throw new ConfigError(`${placeOf(node)} (${Class.name}) cannot start: ${reason}`, {
+        cause: error,
+      });
     }
   }
 
@@ -147,56 +135,6 @@ class TreeBuilder {
     this.built.push(driver);
     return driver;
   }
-}
-
-/** The settings that every driver takes inside `config`, apart from its own. */
-function split(node: TypedNode): {
-  common: Partial<Pick<DriverContext, "uuid" | "labels" | "logLevel">>;
-  config: Record<string, unknown>;
-} {
-  const { uuid, labels, log_level: level, ...config } = node.config;
-  const refuse = (key: string, expected: string): never => {
-    const at = positionOf(node, ["config", key]);
-    throw new ConfigError(`${formatPosition(at)}: ${at.path} is not ${expected}`);
-  };
-  if (uuid !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(String(uuid))) {
-    refuse("uuid", "a UUID");
-  }
-  if (level !== undefined && !SEVERITIES.includes(level as Severity)) {
-    refuse("log_level", `one of ${SEVERITIES.join(", ")}`);
-  }
-  const isLabels = typeof labels === "object" && labels !== null &&
-    Object.values(labels).every((label) => typeof label === "string");
-  if (labels !== undefined && !isLabels) refuse("labels", "a map from text to text");
-  return {
-    common: {
-      ...(uuid === undefined ? {} : { uuid: String(uuid).toLowerCase() }),
-      ...(labels === undefined ? {} : { labels: labels as Record<string, string> }),
-      ...(level === undefined ? {} : { logLevel: level as Severity }),
-    },
-    config,
-  };
-}
-
-/** Checks a driver's own settings; without a schema there may be none. */
-async function checkConfig(
-  node: TypedNode,
-  Class: DriverClass,
-  config: Record<string, unknown>,
-): Promise<never> {
-  if (Class.config === undefined) {
-    const [extra] = Object.keys(config);
-    if (extra === undefined) return {} as never;
-    const at = positionOf(node, ["config", extra]);
-    throw new ConfigError(`${formatPosition(at)}: ${at.path}: ${Class.name} takes no settings`);
-  }
-  const result = await Class.config["~standard"].validate(config);
-  if (result.issues === undefined) return result.value as never;
-  const faults = result.issues.map((issue) => {
-    const at = positionOf(node, ["config", ...pathOf(issue)]);
-    return `${formatPosition(at)}: ${at.path}: ${issue.message}`;
-  });
-  throw new ConfigError(faults.join("\n"));
 }
 
 function* paths(nodes: ReadonlyMap<string, DriverNode>, prefix = ""): Generator<string> {

@@ -7,11 +7,15 @@ import {
 import { fromValue, toValue } from "@jumpstarter/lib/codec";
 import type { LogRecord } from "@jumpstarter/lib/driver";
 import type { Handlers } from "@jumpstarter/lib/rpc";
+import type { ClientList } from "./direct/client_list.ts";
 import { callMethod, streamMethod } from "./dispatch.ts";
 import type { Session } from "./session.ts";
 
 /** The exporter's service over one session. */
-export function exporterHandlers(session: Session): Handlers<typeof ExporterService> {
+export function exporterHandlers(
+  session: Session,
+  clients?: ClientList,
+): Handlers<typeof ExporterService> {
   return {
     getReport: () => ({
       uuid: session.uuid,
@@ -39,6 +43,9 @@ export function exporterHandlers(session: Session): Handlers<typeof ExporterServ
       }
     },
     async *logStream(_, call) {
+      const notice = clients?.notice();
+      if (notice !== undefined) yield logResponse(notice);
+      using _present = clients?.enter(call.peer);
       for await (const record of session.logs.read(call.signal)) yield logResponse(record);
     },
     endSession: () => ({ success: false, message: "No active lease context" }),

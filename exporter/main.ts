@@ -11,7 +11,7 @@ const program: Program = {
   commands: {
     run: {
       does: "Serve the drivers of an exporter file until told to end",
-      load: async () => (await import("./run_command.ts")).runExporter,
+      load: async () => (await import("./run_command.ts")).runCommand(),
     },
   },
 };

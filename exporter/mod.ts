@@ -9,6 +9,7 @@ export { recordLine, recordPrinter } from "./record_line.ts";
 export { local, type LocalSession, serveLocal } from "./local.ts";
 export { LogHub } from "./log_hub.ts";
 export { ResourceTable } from "./resources.ts";
+export { runCommand } from "./run_command.ts";
 export { Session, type SessionOptions, type TreeBuilder } from "./session.ts";
 export { SessionServer } from "./session_server.ts";
 export { type SessionStatus } from "./status.ts";

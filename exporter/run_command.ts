@@ -1,43 +1,62 @@
 import { flag, optional, path, text } from "@jumpstarter/lib/commands";
 import { UsageError } from "@jumpstarter/lib/errors";
 import { type CliCommand, cliCommand, CLOSE_TIME, EXIT } from "@jumpstarter/lib/program";
+import { formatEndpoint } from "@jumpstarter/lib/rpc";
 import { chosenFile } from "./chosen_file.ts";
-import { serveLocal } from "./local.ts";
+import { chosenListener, listenerOptions } from "./direct/listener.ts";
+import type { HookTools } from "./direct/serve.ts";
 import { recordPrinter } from "./record_line.ts";
-import { removeStaleSocket } from "./stale_socket.ts";
 
-/** `jmp-exporter run`. */
-export const runExporter: CliCommand = cliCommand({
-  does: "Serve the drivers of an exporter file until told to end",
-  options: {
-    exporter: optional(text("serve the exporter of this name", "NAME")),
-    exporterConfig: optional(path("serve the exporter of this file")),
-    socket: optional(text("serve on this Unix socket; JUMPSTARTER_HOST is its path", "PATH")),
-    quiet: flag("log warnings only", "q"),
-  },
-  grace: CLOSE_TIME,
-  cancelled: EXIT.OK,
-  async run({ exporter, exporterConfig, socket, quiet }, io) {
-    const { loadExporterFile } = await import("@jumpstarter/lib/config");
-    if (socket === undefined) {
-      throw new UsageError(
-        "give --socket PATH; serving over TCP and registering at a controller are not there yet",
-      );
-    }
-    const file = await loadExporterFile(await chosenFile({ exporter, exporterConfig }));
-    for (const warning of file.warnings) await io.note(`warning: ${warning}`);
-    await removeStaleSocket(socket);
-    await using _served = await serveLocal(file, {
-      socket,
-      ...(file.motd === undefined ? {} : { motd: file.motd }),
-      log: recordPrinter(io, !quiet),
-    });
-    await io.print(`JUMPSTARTER_HOST=${socket}`);
-    await new Promise<void>((resolve) => {
-      io.signal.addEventListener("abort", () => resolve(), { once: true });
-      // The signal may have come while the session was starting.
-      if (io.signal.aborted) resolve();
-    });
-    return 0;
-  },
-});
+/** `jmp run`, and `jmp-exporter run`. */
+export function runCommand(hookTools?: HookTools): CliCommand {
+  return cliCommand({
+    does: "Serve the drivers of an exporter file until told to end",
+    options: {
+      exporter: optional({
+        ...text("serve the exporter of this name", "NAME"),
+        suggests: "exporters",
+      }),
+      exporterConfig: optional(path("serve the exporter of this file")),
+      ...listenerOptions,
+      socket: optional(text("serve on this Unix socket; JUMPSTARTER_HOST is its path", "PATH")),
+      watch: flag("take the file anew when it changes, as soon as no client is connected"),
+      exitOnLeaseEnd: flag("end after one lease; a listener has none, and goes on"),
+      quiet: flag("log warnings only", "q"),
+    },
+    grace: CLOSE_TIME,
+    cancelled: EXIT.OK,
+    async run(values, io, ending) {
+      const { exporter, exporterConfig, socket, watch, quiet } = values;
+      const listener = await chosenListener(values);
+      if ((listener === undefined) === (socket === undefined)) {
+        throw new UsageError(
+          "give one of --tls-grpc-listener [HOST:]PORT and --socket PATH; " +
+            "registering at a controller is not there yet",
+        );
+      }
+      if (watch && listener === undefined) throw new UsageError("--watch: only with a listener");
+      const { loadExporterFile } = await import("@jumpstarter/lib/config");
+      const file = await loadExporterFile(await chosenFile({ exporter, exporterConfig }));
+      for (const warning of file.warnings) await io.note(`warning: ${warning}`);
+      const log = recordPrinter(io, !quiet);
+      if (listener === undefined) {
+        const { serveSocket } = await import("./serve_socket.ts");
+        return await serveSocket(file, socket!, log, io);
+      }
+      if (listener.tls === undefined && listener.passphrase !== undefined) {
+        await io.note("warning: without TLS the passphrase travels in plaintext");
+      }
+      const direct = watch
+        ? (await import("./direct/watched.ts")).serveWatched
+        : (await import("./direct/serve.ts")).serveDirect;
+      return await direct(file, {
+        listener,
+        log,
+        signal: io.signal,
+        ending,
+        hookTools,
+        onServing: ({ endpoint }) => void io.print(`JUMPSTARTER_HOST=${formatEndpoint(endpoint)}`),
+      });
+    },
+  });
+}

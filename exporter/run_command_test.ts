@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { testIo } from "../tests/support/command_io.ts";
-import { runExporter } from "./run_command.ts";
+import { runCommand } from "./run_command.ts";
 
 Deno.test("jmp-exporter ends at once when it was told to while it was starting", async () => {
   const dir = await Deno.makeTempDir();
@@ -8,8 +8,9 @@ Deno.test("jmp-exporter ends at once when it was told to while it was starting",
   await Deno.writeTextFile(file, "metadata: {namespace: a, name: b}\nexport: {}\n");
   const socket = `${dir}/socket`;
   const io = { ...testIo().io, signal: AbortSignal.abort() };
-  const values = { exporter: undefined, exporterConfig: file, socket, quiet: true };
-  assert.equal(await runExporter.run(values, io), 0);
+  const values = { exporterConfig: file, socket, quiet: true };
+  const ending = { insisted: io.signal, postpone() {} };
+  assert.equal(await runCommand().run(values, io, ending), 0);
   await assert.rejects(Deno.stat(socket), Deno.errors.NotFound);
   await Deno.remove(dir, { recursive: true });
 });

@@ -1,5 +1,6 @@
 import type { ExporterStatus } from "@jumpstarter/proto";
 import { type DriverHost, Logger, type LogSink } from "@jumpstarter/lib/driver";
+import { joinMotd } from "./hooks/motd_file.ts";
 import { LogHub } from "./log_hub.ts";
 import { ResourceTable } from "./resources.ts";
 import { FRESH, type SessionStatus, updated } from "./status.ts";
@@ -24,17 +25,18 @@ export class Session implements AsyncDisposable {
   readonly uuid: string = crypto.randomUUID();
   /** Labels of the exporter. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Shown to people who open an interactive shell. */
-  readonly motd: string;
   /** The drivers. */
   readonly tree: DeviceTree;
   /** The log, for any number of readers. */
   readonly logs: LogHub;
   /** The streams that clients offer beside their calls. */
   readonly resources: ResourceTable;
+  /** Takes records of whoever works for the session. */
+  readonly sink: LogSink;
   /** Writes the session's own records. */
   readonly log: Logger;
   #status: SessionStatus = FRESH;
+  #motd: string;
 
   private constructor(tree: DeviceTree, logs: LogHub, resources: ResourceTable, sink: LogSink, {
     labels = {},
@@ -44,7 +46,8 @@ export class Session implements AsyncDisposable {
     this.logs = logs;
     this.resources = resources;
     this.labels = labels;
-    this.motd = motd;
+    this.sink = sink;
+    this.#motd = motd;
     this.log = new Logger({ name: "exporter.session", source: "system", sink });
   }
 
@@ -77,6 +80,16 @@ export class Session implements AsyncDisposable {
   /** Moves to a status; clients see it with their next GetStatus. */
   setStatus(status: ExporterStatus, message?: string): void {
     this.#status = updated(this.#status, status, message);
+  }
+
+  /** Shown to people who open an interactive shell; may be empty. */
+  get motd(): string {
+    return this.#motd;
+  }
+
+  /** Adds a paragraph to it; nothing for an empty one. */
+  addMotd(text: string): void {
+    this.#motd = joinMotd(this.#motd, text);
   }
 
   /** Closes the drivers. */

@@ -1,4 +1,5 @@
 import type { CommandIo, Parameter, Values } from "../commands/mod.ts";
+import type { Ending } from "./signals.ts";
 import type { Syntax } from "./syntax.ts";
 
 /** The {@linkcode CliCommand.grace} of commands that hold devices: drivers may take 5 s to close. */
@@ -11,7 +12,11 @@ export interface CliCommand extends Syntax {
   /** The exit status after a signal; 2 by default, 0 for what only a signal ends. */
   readonly cancelled?: number;
   /** Does the work. A number is the exit status; nothing means 0. */
-  run(values: Readonly<Record<string, unknown>>, io: CommandIo): Promise<number | void>;
+  run(
+    values: Readonly<Record<string, unknown>>,
+    io: CommandIo,
+    ending: Ending,
+  ): Promise<number | void>;
 }
 
 /** Makes a command of `jmp`, typed by its arguments and options; see `command()` of the library. */
@@ -24,7 +29,11 @@ export function cliCommand<
   options?: Options;
   grace?: number;
   cancelled?: number;
-  run(values: Values<Arguments> & Values<Options>, io: CommandIo): Promise<number | void>;
+  run(
+    values: Values<Arguments> & Values<Options>,
+    io: CommandIo,
+    ending: Ending,
+  ): Promise<number | void>;
 }): CliCommand {
   return {
     does: spec.does,
@@ -32,6 +41,7 @@ export function cliCommand<
     options: spec.options ?? {},
     ...(spec.grace === undefined ? {} : { grace: spec.grace }),
     ...(spec.cancelled === undefined ? {} : { cancelled: spec.cancelled }),
-    run: (values, io) => spec.run(values as Values<Arguments> & Values<Options>, io),
+    run: (values, io, ending) =>
+      spec.run(values as Values<Arguments> & Values<Options>, io, ending),
   };
 }

@@ -11,5 +11,5 @@ export { type CommandGroup, findEntry, type Found, isGroup, type ProgramEntry } 
 export { processIo } from "./process_io.ts";
 export { type Program, runProgram } from "./program.ts";
 export { ProgressLine } from "./progress_line.ts";
-export { cancellable } from "./signals.ts";
+export { aborted, cancellable, type Ending } from "./signals.ts";
 export { dashed, type Syntax } from "./syntax.ts";

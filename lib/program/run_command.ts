@@ -20,7 +20,8 @@ export async function runCommand(
     }
     return await cancellable(
       command.cancelled ?? EXIT.CANCELLED,
-      async (signal) => await command.run(parsed.values, processIo(signal)) ?? EXIT.OK,
+      async (signal, ending) =>
+        await command.run(parsed.values, processIo(signal), ending) ?? EXIT.OK,
       command.grace,
     );
   } catch (error) {

@@ -4,31 +4,58 @@ const GRACE = 800;
 /** Signals that end a command. */
 const SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 
+/** What a command that was told to end may still do about it. */
+export interface Ending {
+  /** Ends with a second signal: what is still to be done shall not be waited for. */
+  readonly insisted: AbortSignal;
+  /** After a signal, asks for another time than the command's grace: milliseconds from now. */
+  postpone(milliseconds: number): void;
+}
+
 /**
- * Runs a command that SIGINT, SIGTERM or SIGHUP cancels; one that does not end by itself soon after
- * is left behind. The status is `cancelled` after a signal.
+ * Runs a command that SIGINT, SIGTERM or SIGHUP cancels; one that does not end by itself within its
+ * grace is left behind. A second signal insists and starts a new grace, a third one waits for nothing.
+ * The status is `cancelled` after a signal.
  */
 export async function cancellable(
   cancelled: number,
-  run: (signal: AbortSignal) => Promise<number>,
+  run: (signal: AbortSignal, ending: Ending) => Promise<number>,
   grace: number = GRACE,
 ): Promise<number> {
-  const controller = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const [told, insisted] = [new AbortController(), new AbortController()];
   const late = Promise.withResolvers<number>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const postpone = (milliseconds: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => late.resolve(cancelled), milliseconds);
+  };
   const onSignal = () => {
-    controller.abort();
-    timer ??= setTimeout(() => late.resolve(cancelled), grace);
+    const first = [told, insisted].find(({ signal }) => !signal.aborted);
+    // The time starts before the command hears of it: it may ask for more at once.
+    postpone(first === undefined ? 0 : grace);
+    first?.abort();
   };
   for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
   try {
-    const status = await Promise.race([run(controller.signal), late.promise]);
-    return controller.signal.aborted ? cancelled : status;
+    const running = run(told.signal, {
+      insisted: insisted.signal,
+      postpone: (milliseconds) => told.signal.aborted && postpone(milliseconds),
+    });
+    const status = await Promise.race([running, late.promise]);
+    return told.signal.aborted ? cancelled : status;
   } catch (error) {
-    if (controller.signal.aborted) return cancelled;
+    if (told.signal.aborted) return cancelled;
     throw error;
   } finally {
     clearTimeout(timer);
     for (const signal of SIGNALS) Deno.removeSignalListener(signal, onSignal);
   }
+}
+
+/** Resolves once a signal is aborted. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) =>
+    signal.addEventListener("abort", () => resolve(), { once: true })
+  );
 }

@@ -37,6 +37,7 @@ export class RpcServer implements AsyncDisposable {
   #injector: ReturnType<grpc.Server["createConnectionInjector"]>;
   #listeners: net.Server[] = [];
   #connections = new Set<Duplex>();
+  #left = new EventTarget();
   #guard: Guard | undefined;
   #isClosed = false;
 
@@ -100,10 +101,24 @@ export class RpcServer implements AsyncDisposable {
   inject(connection: Duplex): void {
     if (this.#isClosed) return void connection.destroy();
     this.#connections.add(connection);
-    connection.on("close", () => this.#connections.delete(connection));
+    connection.on("close", () => {
+      this.#connections.delete(connection);
+      this.#left.dispatchEvent(new Event("left"));
+    });
     // A peer that vanishes is no failure of the server; its calls are cancelled.
     connection.on("error", () => connection.destroy());
     this.#injector.injectConnection(connection as net.Socket);
+  }
+
+  /** Resolves as soon as nobody is connected, or once the signal is aborted. */
+  async idle(signal?: AbortSignal): Promise<void> {
+    while (this.#connections.size > 0 && !signal?.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const once = { once: true };
+      this.#left.addEventListener("left", () => resolve(), once);
+      signal?.addEventListener("abort", () => resolve(), once);
+      await promise;
+    }
   }
 
   /** Stops listening, lets open calls end within a second, then cuts every connection. */

@@ -1,0 +1,114 @@
+import { ExporterStatus } from "@jumpstarter/proto";
+import { NAME_LABEL } from "@jumpstarter/lib/client";
+import type { ExporterFile } from "@jumpstarter/lib/config";
+import type { LogSink } from "@jumpstarter/lib/driver";
+import { JumpstarterError } from "@jumpstarter/lib/errors";
+import { aborted, CLOSE_TIME, type Ending } from "@jumpstarter/lib/program";
+import { type Endpoint, formatEndpoint, SocketDir } from "@jumpstarter/lib/rpc";
+import { systemReason } from "@jumpstarter/lib/streams";
+import { buildTree } from "../build.ts";
+import { Session } from "../session.ts";
+import { SessionHooks } from "../session_hooks.ts";
+import { SessionServer } from "../session_server.ts";
+import { ClientList } from "./client_list.ts";
+import type { Listener } from "./listener.ts";
+import { passphraseGuard } from "./passphrase.ts";
+
+/** Milliseconds that a hook's processes have to end once its time is over. */
+const HOOK_GRACE = 5_000;
+
+/** Puts `j` where hooks find it: a folder for their PATH. */
+export type HookTools = (dir: SocketDir, host: string) => Promise<string>;
+
+/** What {@linkcode serveDirect} takes. */
+export interface DirectOptions {
+  /** Where and how clients are served. */
+  readonly listener: Listener;
+  /** Takes the exporter's log. */
+  readonly log: LogSink;
+  /** Tells it to end, after the afterLease hook. */
+  readonly signal: AbortSignal;
+  /** How long the end may take. */
+  readonly ending: Ending;
+  /** Brings `j` to hooks that do not have it on their PATH anyway. */
+  readonly hookTools?: HookTools | undefined;
+  /** Told once clients can connect. */
+  readonly onServing?: (session: DirectSession) => void;
+}
+
+/** A session that is served in the network. */
+export interface DirectSession {
+  /** Where. */
+  readonly endpoint: Endpoint;
+  /** Resolves as soon as no client is connected. */
+  idle(signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Serves an exporter file in the network, one session for all who come, from the beforeLease hook to
+ * the afterLease hook. The exit status that the hooks ask for.
+ */
+export async function serveDirect(file: ExporterFile, options: DirectOptions): Promise<number> {
+  const { listener, log, signal, ending, hookTools, onServing } = options;
+  await using dir = await SocketDir.make();
+  await using session = await Session.open((host) => buildTree(file, host), {
+    labels: { [NAME_LABEL]: file.name },
+    log,
+    ...(file.motd === undefined ? {} : { motd: file.motd }),
+  });
+  const host = dir.file("hook");
+  await using hookServer = new SessionServer(session);
+  await hookServer.listen({ kind: "unix", path: host });
+  await using server = clientServer(session, listener);
+  const endpoint = await listen(server, listener);
+  session.log.info(`serving ${file.name} at ${formatEndpoint(endpoint)}`);
+  onServing?.({ endpoint, idle: (until) => server.idle(until) });
+  const hooks = new SessionHooks(session, file.hooks, {
+    place: "direct",
+    host,
+    leaseName: "standalone",
+    clientName: "",
+    env: await hookEnv(dir, host, hookTools),
+  });
+  const before = await hooks.before(signal);
+  if (before?.stop !== undefined) return before.stop.code;
+  await aborted(signal);
+  const { afterLease } = file.hooks;
+  let code = 0;
+  if (afterLease !== undefined && before?.runsAfterLease !== false) {
+    ending.postpone(afterLease.timeout + HOOK_GRACE + CLOSE_TIME);
+    code = (await hooks.after(ending.insisted))?.stop?.code ?? 0;
+    ending.postpone(CLOSE_TIME);
+  }
+  session.setStatus(ExporterStatus.OFFLINE, "Exporter shutting down");
+  return code;
+}
+
+function clientServer(session: Session, { passphrase }: Listener): SessionServer {
+  return new SessionServer(session, {
+    clients: new ClientList(),
+    pingsClients: true,
+    ...(passphrase === undefined ? {} : { guard: passphraseGuard(passphrase, session.log) }),
+  });
+}
+
+async function listen(server: SessionServer, { endpoint, tls }: Listener): Promise<Endpoint> {
+  try {
+    return await server.listen(endpoint, tls === undefined ? {} : { tls });
+  } catch (cause) {
+    const where = formatEndpoint(endpoint);
+    throw new JumpstarterError("listen", `cannot serve at ${where}: ${systemReason(cause)}`, {
+      cause,
+    });
+  }
+}
+
+async function hookEnv(
+  dir: SocketDir,
+  host: string,
+  tools: HookTools | undefined,
+): Promise<Record<string, string>> {
+  const env = Deno.env.toObject();
+  const bin = await tools?.(dir, host);
+  return bin === undefined ? env : { ...env, PATH: `${bin}:${env.PATH ?? "/usr/bin:/bin"}` };
+}
