@@ -23,6 +23,8 @@ function program(permissions: string, main: string, args: string[]): [string, ..
     "run",
     "--quiet",
     "--no-prompt",
+    // As `deno task jmp` and the executables have it.
+    "--v8-flags=--max-semi-space-size=1",
     `--config=${repoPath("deno.json")}`,
     `-P=${permissions}`,
     repoPath(main),
