@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { DriverError } from "@jumpstarter/lib/errors";
-import { type ByteStream, SparseFile } from "@jumpstarter/lib/streams";
+import { type ByteStream, overlap, SparseFile } from "@jumpstarter/lib/streams";
 import type { PartialImage } from "./partial_image.ts";
 import { readFile } from "./send_file.ts";
 import { Turns } from "./turns.ts";
@@ -81,16 +81,15 @@ async function openPart(path: string, name: string, offset: number): Promise<Den
 async function fill(file: Deno.FsFile, stream: ByteStream, offset: number): Promise<unknown> {
   const sparse = new SparseFile(file, offset);
   let failure: unknown;
-  for (;;) {
-    let chunk: Uint8Array | null = null;
+  const read = async () => {
     try {
-      chunk = await stream.read();
+      return await stream.read();
     } catch (error) {
       failure = error;
+      return null;
     }
-    if (chunk === null) break;
-    await sparse.write(chunk);
-  }
+  };
+  await overlap(read, (chunk) => sparse.write(chunk));
   await sparse.finish();
   return failure;
 }

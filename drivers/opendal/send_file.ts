@@ -1,17 +1,20 @@
-import { type ByteStream, CHUNK_SIZE } from "@jumpstarter/lib/streams";
+import { type ByteStream, CHUNK_SIZE, overlap } from "@jumpstarter/lib/streams";
+
+type File = Pick<Deno.FsFile, "read">;
 
 /** Reads a file from where it stands to its end. */
-export async function* readFile(file: Pick<Deno.FsFile, "read">): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    // A fresh buffer a piece: a stream may still hold the last one.
-    const buffer = new Uint8Array(CHUNK_SIZE);
-    const size = await file.read(buffer);
-    if (size === null) return;
-    yield buffer.subarray(0, size);
-  }
+export async function* readFile(file: File): AsyncGenerator<Uint8Array> {
+  for (let piece = await next(file); piece !== null; piece = await next(file)) yield piece;
 }
 
 /** Sends a file from where it stands to its end. */
-export async function sendFile(file: Pick<Deno.FsFile, "read">, stream: ByteStream): Promise<void> {
-  for await (const chunk of readFile(file)) await stream.write(chunk);
+export async function sendFile(file: File, stream: ByteStream): Promise<void> {
+  await overlap(() => next(file), (piece) => stream.write(piece));
+}
+
+async function next(file: File): Promise<Uint8Array | null> {
+  // A fresh buffer a piece: a stream may still hold the last one.
+  const buffer = new Uint8Array(CHUNK_SIZE);
+  const size = await file.read(buffer);
+  return size === null ? null : buffer.subarray(0, size);
 }

@@ -25,7 +25,7 @@ export interface DriverContext<Config = unknown> {
   readonly uuid?: string;
   /** Labels of the file, for the report. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Records below this are dropped; `INFO` by default. */
+  /** Records below this are dropped; by default those below what the exporter's log shows. */
   readonly logLevel?: Severity;
   /** What the driver is, for help. */
   readonly description?: string;

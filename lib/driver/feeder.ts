@@ -1,5 +1,6 @@
 import { JumpstarterError } from "../errors.ts";
 import type { ByteStream } from "../streams/byte_stream.ts";
+import { overlap } from "../streams/overlap.ts";
 import type { Source } from "../streams/source.ts";
 import { systemReason } from "../streams/system_reason.ts";
 import type { Counter } from "./counter.ts";
@@ -20,30 +21,26 @@ export class Feeder {
 
   /** Never fails: a stream that breaks is the business of the call, whose error tells more. */
   async run(): Promise<void> {
-    let chunk: Uint8Array | null;
-    do {
-      try {
-        chunk = await this.#read();
-        if (chunk !== null) this.#count.add(chunk);
-      } catch (error) {
-        this.failure = error;
-        // Cut off, not ended: the driver must not take a part for the whole.
-        return await this.#stream[Symbol.asyncDispose]();
-      }
-      try {
-        await (chunk === null ? this.#stream.closeWrite() : this.#stream.write(chunk));
-      } catch {
-        return;
-      }
-    } while (chunk !== null);
+    try {
+      await overlap(() => this.#read(), (chunk) => this.#stream.write(chunk));
+      await this.#stream.closeWrite();
+    } catch {
+      // Cut off, not ended: the driver must not take a part for the whole.
+      if (this.failure !== undefined) await this.#stream[Symbol.asyncDispose]();
+    }
   }
 
   async #read(): Promise<Uint8Array | null> {
     try {
-      return await this.#source.read();
-    } catch (cause) {
-      const message = `reading ${this.#source.name} failed: ${systemReason(cause)}`;
-      throw new JumpstarterError("not_read", message, { cause });
+      const chunk = await this.#source.read().catch((cause) => {
+        const message = `reading ${this.#source.name} failed: ${systemReason(cause)}`;
+        throw new JumpstarterError("not_read", message, { cause });
+      });
+      if (chunk !== null) this.#count.add(chunk);
+      return chunk;
+    } catch (error) {
+      this.failure = error;
+      throw error;
     }
   }
 }

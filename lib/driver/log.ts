@@ -28,7 +28,12 @@ export interface LogRecord {
 }
 
 /** Where records go. */
-export type LogSink = (record: LogRecord) => void;
+export interface LogSink {
+  /** Takes a record, without keeping its writer waiting. */
+  (record: LogRecord): void;
+  /** Whether it wants `DEBUG` records of whoever has no level of its own. */
+  readonly wantsDebug?: boolean;
+}
 
 /** What {@linkcode Logger} adds to every record. */
 export interface LoggerOptions {
@@ -40,7 +45,7 @@ export interface LoggerOptions {
   sink: LogSink;
   /** The driver's kind of device. */
   driverType?: string;
-  /** Records below this are dropped; default `INFO`. */
+  /** Records below this are dropped; default `INFO`, or `DEBUG` where the sink wants that. */
   level?: Severity;
 }
 
@@ -59,10 +64,11 @@ export class Logger {
 
   constructor(options: LoggerOptions) {
     this.#options = options;
-    this.#threshold = SEVERITIES.indexOf(options.level ?? "INFO");
+    const byDefault = options.sink.wantsDebug ? "DEBUG" : "INFO";
+    this.#threshold = SEVERITIES.indexOf(options.level ?? byDefault);
   }
 
-  /** Detail for whoever develops the driver; dropped unless the driver's `log_level` is DEBUG. */
+  /** Detail for whoever develops the driver; dropped unless its `log_level` is DEBUG. */
   debug(message: string, options?: RecordOptions): void {
     this.#write("DEBUG", message, options);
   }

@@ -1,6 +1,7 @@
 import type { Json } from "../codec/value.ts";
 import { type ImageSink, openSink } from "../streams/sink.ts";
 import { type ImageSource, openSource } from "../streams/source.ts";
+import { overlap } from "../streams/overlap.ts";
 import { webUrl } from "../streams/web_url.ts";
 import type { CallOptions, DriverClient } from "./client.ts";
 import { Counter, type Transferred } from "./counter.ts";
@@ -82,13 +83,10 @@ export async function download(
   await using resource = await client.openResource(options.encoding ?? null, options);
   await resource.stream.closeWrite();
   const count = new Counter(options.onProgress);
-  const receiving = (async () => {
-    const { stream } = resource;
-    for (let chunk = await stream.read(); chunk !== null; chunk = await stream.read()) {
-      count.add(chunk);
-      await sink.write(chunk);
-    }
-  })();
+  const receiving = overlap(() => resource.stream.read(), async (chunk) => {
+    await sink.write(chunk);
+    count.add(chunk);
+  });
   receiving.catch(() => {}); // looked at below, after the call
   // A sink that fails must not leave the call waiting for a reader.
   await Promise.race([call(resource.handle, options, 0), failureOf(receiving)]);

@@ -10,6 +10,7 @@ export { type Connection, fromConnection, writeFully } from "./connection.ts";
 export { DatagramQueue } from "./datagram_queue.ts";
 export { FrameStream, type FrameStreamOptions } from "./frame_stream.ts";
 export { copy, forward, type ForwardOptions } from "./forward.ts";
+export { overlap } from "./overlap.ts";
 export { pipe } from "./pipe.ts";
 export { type HttpRequest, openRequest } from "./presigned.ts";
 export { formatBytes, formatProgress, type Transfer } from "./progress.ts";
