@@ -1,8 +1,8 @@
 export {
+  type DumpOptions,
   FlasherClient,
   type FlashOptions,
   type Images,
-  type VerifyOptions,
 } from "./flasher_client.ts";
 export { OpendalClient } from "./opendal_client.ts";
 export { OpendalFile, type Whence } from "./opendal_file.ts";

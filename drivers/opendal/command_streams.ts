@@ -1,10 +1,10 @@
 import type { CommandIo } from "@jumpstarter/lib/commands";
 import type { TransferOptions, Transferred } from "@jumpstarter/lib/driver";
-import { formatBytes } from "@jumpstarter/lib/streams";
+import { formatBytes, type ImageSink, type ImageSource, webUrl } from "@jumpstarter/lib/streams";
 
-/** A path as it was typed, from where it was typed. */
+/** A path as it was typed, from where it was typed; a URL as it is. */
 export function resolvePath(io: CommandIo, path: string): string {
-  return path.startsWith("/") ? path : `${io.cwd}/${path}`;
+  return path.startsWith("/") || webUrl(path) !== undefined ? path : `${io.cwd}/${path}`;
 }
 
 /** Standard input as an image. */
@@ -23,10 +23,29 @@ export function outputStream(io: CommandIo): WritableStream<Uint8Array> {
   return new WritableStream({ write: (chunk) => io.write(chunk) });
 }
 
+/** Where an image comes from, as it was typed: a path, a URL, or `-` for standard input. */
+export function sourceOf(io: CommandIo, place: string): ImageSource {
+  return place === "-" ? inputStream(io) : resolvePath(io, place);
+}
+
+/** Where a dump goes, as it was typed: a path, a URL, or `-` for standard output. */
+export function sinkOf(io: CommandIo, place: string): ImageSink {
+  return place === "-" ? outputStream(io) : resolvePath(io, place);
+}
+
+/** A place for people: of a URL without what may be a secret. */
+export function nameOf(place: string): string {
+  const url = webUrl(place);
+  return url === undefined ? place : URL.parse(url)?.pathname.split("/").at(-1) || "URL";
+}
+
 /** What is told of a transfer that is done. */
 export function summary(what: string, { bytes, sha256 }: Transferred, started: number): string {
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  return `✓ ${what}: ${formatBytes(bytes)} in ${seconds} s, sha256 ${sha256}`;
+  // Of what the exporter moved by itself, nothing more is known here.
+  return sha256 === ""
+    ? `✓ ${what} in ${seconds} s`
+    : `✓ ${what}: ${formatBytes(bytes)} in ${seconds} s, sha256 ${sha256}`;
 }
 
 /** Shows a transfer while it runs, and what came of it. */
@@ -40,6 +59,7 @@ export async function showTransfer(
   using progress = io.progress(label);
   const done = await transfer({
     signal: io.signal,
+    onNote: (text) => io.note(text),
     onProgress: (bytes, total) => progress.update(bytes, total),
   });
   progress[Symbol.dispose]();

@@ -8,7 +8,14 @@ import {
   text,
   withDefault,
 } from "@jumpstarter/lib/commands";
-import { inputStream, outputStream, resolvePath, showTransfer } from "./command_streams.ts";
+import {
+  inputStream,
+  nameOf,
+  outputStream,
+  showTransfer,
+  sinkOf,
+  sourceOf,
+} from "./command_streams.ts";
 import type { PresignedRequest } from "./interface.ts";
 import type { OpendalClient } from "./opendal_client.ts";
 
@@ -35,25 +42,33 @@ export const commands: Commands<OpendalClient> = {
   }),
   writeFromPath: command({
     does: "Send a file to the storage",
-    arguments: { destination: stored, source: path("file to send") },
+    arguments: {
+      destination: stored,
+      source: path(
+        "what to send: a file, a URL that the exporter fetches, or - for standard input",
+      ),
+    },
     async run(storage: OpendalClient, { destination, source }, io) {
       await showTransfer(
         io,
-        `${source} → ${destination}`,
+        `${nameOf(source)} → ${destination}`,
         "written",
-        (options) => storage.writeFromPath(destination, resolvePath(io, source), options),
+        (options) => storage.writeFromPath(destination, sourceOf(io, source), options),
       );
     },
   }),
   readIntoPath: command({
     does: "Receive a file of the storage",
-    arguments: { source: stored, destination: path("where to write it") },
+    arguments: {
+      source: stored,
+      destination: path("where to write it: a file, a URL that the exporter sends it to, or -"),
+    },
     async run(storage: OpendalClient, { source, destination }, io) {
       await showTransfer(
         io,
-        `${source} → ${destination}`,
+        `${source} → ${nameOf(destination)}`,
         "read",
-        (options) => storage.readIntoPath(source, resolvePath(io, destination), options),
+        (options) => storage.readIntoPath(source, sinkOf(io, destination), options),
       );
     },
   }),

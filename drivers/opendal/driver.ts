@@ -1,59 +1,53 @@
 import * as v from "valibot";
 import {
   Driver,
-  type DriverContext,
   exported,
   type ResourceHandle,
   resourceHandle,
   type Schema,
 } from "@jumpstarter/lib/driver";
-import { NotImplementedError } from "@jumpstarter/lib/errors";
 import { readAll, writeFully } from "@jumpstarter/lib/streams";
-import { fsCapability } from "./capability.ts";
-import { FsStore } from "./fs_store.ts";
-import type { Capability, HashAlgorithm, Metadata } from "./interface.ts";
-import { OpenFiles } from "./open_files.ts";
+import type { Capability, HashAlgorithm, Metadata, PresignedRequest } from "./interface.ts";
+import { OpenFile, OpenFiles } from "./open_files.ts";
+import { openStore } from "./open_store.ts";
 import { sendFile } from "./send_file.ts";
 import { algorithm, integer, mode, text } from "./schemas.ts";
-
-/** Settings of {@linkcode Opendal}. */
-export interface OpendalConfig {
-  /** The kind of storage; `fs` is there. */
-  scheme: "fs";
-  /** `root` is the folder that holds the storage. */
-  kwargs: { root: string };
-  /** Delete at the end what clients have created. */
-  remove_created_on_close: boolean;
-}
+import type { Store } from "./store.ts";
+import { type OpendalConfig, opendalConfig } from "./store_config.ts";
+import { normalizePath } from "./store_path.ts";
 
 const SEEK_MODES = [Deno.SeekMode.Start, Deno.SeekMode.Current, Deno.SeekMode.End];
 
-/** Files on the exporter's machine: clients put images there, and other drivers serve them. */
+/** Files at the exporter's side: clients put images there, and other drivers serve them. */
 export class Opendal extends Driver<OpendalConfig> {
   static override readonly client = "jumpstarter_driver_opendal.client.OpendalClient";
   static override readonly driverType = "storage";
-  static override readonly config: Schema<OpendalConfig> = v.strictObject({
-    scheme: v.literal("fs", (issue) => `scheme ${issue.received} is not there; "fs" is`),
-    kwargs: v.strictObject({ root: v.pipe(v.string(), v.minLength(1, "root is empty")) }),
-    remove_created_on_close: v.optional(v.boolean(), false),
-  });
+  static override readonly config: Schema<OpendalConfig> = opendalConfig;
 
-  #store: FsStore;
+  #opened: Promise<Store> | undefined;
   #files = new OpenFiles();
   /** Paths that clients have created and not removed. */
   #created = new Set<string>();
 
-  constructor(context: DriverContext<OpendalConfig>) {
-    super(context);
-    this.#store = new FsStore(this.config.kwargs.root);
+  /** The storage; opened when it is first asked for. */
+  #store(): Promise<Store> {
+    return this.#opened ??= openStore(this.config, {
+      warn: (message) => this.log.warning(message),
+    });
+  }
+
+  /** Opens the storage, so that one that cannot be opened is told before a client comes. */
+  override async reset(): Promise<void> {
+    await this.#store();
   }
 
   /** Opens a file; what it is called in the other calls. */
   @exported(text, mode)
   async open(path: string, how: "rb" | "wb"): Promise<string> {
-    const fd = this.#files.add(path, how, await this.#store.open(path, how));
+    const store = await this.#store();
+    const file = new OpenFile(store.scheme, path, how, await store.open(path, how));
     if (how === "wb") this.#track(path);
-    return fd;
+    return this.#files.add(file);
   }
 
   /** Sends a file from its position to its end. */
@@ -68,8 +62,10 @@ export class Opendal extends Driver<OpendalConfig> {
   @exported(text, resourceHandle)
   async fileWrite(fd: string, source: ResourceHandle): Promise<void> {
     const file = this.#files.use(fd, "wb");
-    await using stream = await this.resource(source);
-    for await (const chunk of readAll(stream)) await writeFully(file, chunk);
+    await file.transfer(async () => {
+      await using stream = await this.resource(source);
+      for await (const chunk of readAll(stream)) await writeFully(file, chunk);
+    });
   }
 
   /** Moves the position; the new one, bytes from the start. */
@@ -88,8 +84,8 @@ export class Opendal extends Driver<OpendalConfig> {
 
   /** Closes a file; its name stays known. */
   @exported(text)
-  fileClose(fd: string): void {
-    this.#files.get(fd).close();
+  async fileClose(fd: string): Promise<void> {
+    await this.#files.get(fd).close();
   }
 
   /** Whether a file is closed. */
@@ -118,27 +114,27 @@ export class Opendal extends Driver<OpendalConfig> {
 
   /** What is known of a file or folder. */
   @exported(text)
-  stat(path: string): Promise<Metadata> {
-    return this.#store.stat(path);
+  async stat(path: string): Promise<Metadata> {
+    return await (await this.#store()).stat(path);
   }
 
   /** The hash of a file, lower-case hex. */
   @exported(text, v.optional(algorithm, "sha256"))
-  hash(path: string, algorithm: HashAlgorithm): Promise<string> {
-    return this.#store.hash(path, algorithm);
+  async hash(path: string, algorithm: HashAlgorithm): Promise<string> {
+    return await (await this.#store()).hash(path, algorithm);
   }
 
   /** Copies a file; folders on the way are made. */
   @exported(text, text)
   async copy(source: string, target: string): Promise<void> {
-    await this.#store.copy(source, target);
+    await (await this.#store()).copy(source, target);
     this.#track(target);
   }
 
   /** Renames a file; folders on the way are made. */
   @exported(text, text)
   async rename(source: string, target: string): Promise<void> {
-    await this.#store.rename(source, target);
+    await (await this.#store()).rename(source, target);
     this.#forget(source);
     this.#track(target);
   }
@@ -146,64 +142,64 @@ export class Opendal extends Driver<OpendalConfig> {
   /** Deletes a file, or a folder with everything in it. */
   @exported(text)
   async removeAll(path: string): Promise<void> {
-    await this.#store.removeAll(path);
+    await (await this.#store()).removeAll(path);
     this.#forget(path);
   }
 
   /** Makes a folder, and those above it. */
   @exported(text)
   async createDir(path: string): Promise<void> {
-    await this.#store.createDir(path);
+    await (await this.#store()).createDir(path);
     this.#track(path);
   }
 
   /** Deletes a file or an empty folder; what is not there is no error. */
   @exported(text)
   async delete(path: string): Promise<void> {
-    await this.#store.delete(path);
+    await (await this.#store()).delete(path);
     this.#forget(path);
   }
 
   /** Whether a file or folder is there. */
   @exported(text)
-  exists(path: string): Promise<boolean> {
-    return this.#store.exists(path);
+  async exists(path: string): Promise<boolean> {
+    return await (await this.#store()).exists(path);
   }
 
   /** A folder itself and what is in it. */
   @exported(text)
   async *list(path: string): AsyncGenerator<string> {
-    yield* this.#store.list(path, false);
+    yield* (await this.#store()).list(path, false);
   }
 
   /** A folder itself and everything below it. */
   @exported(text)
   async *scan(path: string): AsyncGenerator<string> {
-    yield* this.#store.list(path, true);
+    yield* (await this.#store()).list(path, true);
   }
 
-  /** Not offered by `fs`. */
+  /** A request by which others can read what is known of a file, for so many seconds. */
   @exported(text, integer)
-  presignStat(): never {
-    return refusePresigned();
+  async presignStat(path: string, seconds: number): Promise<PresignedRequest> {
+    return await (await this.#store()).presign("stat", path, seconds);
   }
 
-  /** Not offered by `fs`. */
+  /** A request by which others can read a file, for so many seconds. */
   @exported(text, integer)
-  presignRead(): never {
-    return refusePresigned();
+  async presignRead(path: string, seconds: number): Promise<PresignedRequest> {
+    return await (await this.#store()).presign("read", path, seconds);
   }
 
-  /** Not offered by `fs`. */
+  /** A request by which others can write a file, for so many seconds. */
   @exported(text, integer)
-  presignWrite(): never {
-    return refusePresigned();
+  async presignWrite(path: string, seconds: number): Promise<PresignedRequest> {
+    return await (await this.#store()).presign("write", path, seconds);
   }
 
   /** What the storage can do. */
   @exported
-  capability(): Capability {
-    return fsCapability;
+  async capability(): Promise<Capability> {
+    return (await this.#store()).capability;
   }
 
   /** Paths that clients have created in this session and not removed. */
@@ -219,13 +215,13 @@ export class Opendal extends Driver<OpendalConfig> {
   }
 
   #track(path: string): void {
-    const normal = this.#store.normalize(path);
+    const normal = normalizePath(path);
     if (normal !== "") this.#created.add(normal);
   }
 
   /** Of a folder that is gone, what was in it is gone as well. */
   #forget(path: string): void {
-    const normal = this.#store.normalize(path);
+    const normal = normalizePath(path);
     for (const created of this.#created) {
       if (normal === "" || created === normal || created.startsWith(`${normal}/`)) {
         this.#created.delete(created);
@@ -234,16 +230,22 @@ export class Opendal extends Driver<OpendalConfig> {
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {
-    this.#files.closeAll();
-    if (!this.config.remove_created_on_close) return;
-    // Children come before the folders that hold them.
-    for (const path of [...this.#created].sort().reverse()) {
-      await this.#store.removeAll(path).catch((error: Error) => this.log.warning(error.message));
-    }
+    const warn = (message: string) => this.log.warning(message);
+    await this.#files.abandonAll(warn);
+    if (this.config.remove_created_on_close) await this.#removeCreated(warn);
     this.#created.clear();
   }
-}
 
-function refusePresigned(): never {
-  throw new NotImplementedError("a storage with scheme fs has no URLs for its files");
+  async #removeCreated(warn: (message: string) => void): Promise<void> {
+    const { scheme } = this.config;
+    if (this.#created.size === 0 || scheme === "memory") return;
+    if (scheme !== "fs") {
+      return warn(`what clients have created stays: it is removed for fs alone, not for ${scheme}`);
+    }
+    const store = await this.#store();
+    // Children come before the folders that hold them.
+    for (const path of [...this.#created].sort().reverse()) {
+      await store.removeAll(path).catch((error: Error) => warn(error.message));
+    }
+  }
 }

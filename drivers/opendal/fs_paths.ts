@@ -1,4 +1,4 @@
-import { DriverError } from "@jumpstarter/lib/errors";
+import { normalizePath, outside } from "./store_path.ts";
 
 /** Paths inside one folder: nothing outside it is ever reached, not by `..`, not by a link. */
 export class FsPaths {
@@ -10,20 +10,9 @@ export class FsPaths {
     this.#root = Deno.realPathSync(root);
   }
 
-  /** A path with dots and doubled slashes resolved, without slashes at its ends; `""` is the root. */
-  normalize(path: string): string {
-    const segments: string[] = [];
-    for (const segment of path.replaceAll("\\", "/").split("/")) {
-      if (segment === "" || segment === ".") continue;
-      if (segment !== "..") segments.push(segment);
-      else if (segments.pop() === undefined) throw outside(path);
-    }
-    return segments.join("/");
-  }
-
   /** The absolute path on this machine; fails when it leads outside the root. */
   async resolve(path: string): Promise<string> {
-    const normal = this.normalize(path);
+    const normal = normalizePath(path);
     const absolute = normal === "" ? this.#root : `${this.#root}/${normal}`;
     const real = await realPath(absolute);
     if (real !== this.#root && !real.startsWith(`${this.#root}/`)) throw outside(path);
@@ -47,8 +36,4 @@ async function realPath(path: string): Promise<string> {
 /** Whether a failure means that nothing is there, be it for a folder that is a file. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
-}
-
-function outside(path: string): DriverError {
-  return new DriverError(`"${path}" is outside the storage's root`);
 }

@@ -1,22 +1,21 @@
-import { createHash } from "node:crypto";
-import { CHUNK_SIZE, systemReason } from "@jumpstarter/lib/streams";
-import { DriverError } from "@jumpstarter/lib/errors";
+import { fsCapability } from "./capability.ts";
 import { FsPaths, isMissing } from "./fs_paths.ts";
-import type { HashAlgorithm, Metadata } from "./interface.ts";
+import type { Capability, Metadata } from "./interface.ts";
+import { metadata, Store } from "./store.ts";
+import { normalizePath } from "./store_path.ts";
 
-/** Files below one folder of the exporter's machine, with the ways of OpenDAL's `fs` service. */
-export class FsStore {
+/** Files below one folder of the exporter's machine. */
+export class FsStore extends Store {
+  readonly scheme = "fs";
+  readonly capability: Capability = fsCapability;
   #paths: FsPaths;
 
-  constructor(root: string) {
+  constructor({ root }: { root: string }) {
+    super();
     this.#paths = new FsPaths(root);
   }
 
-  normalize(path: string): string {
-    return this.#paths.normalize(path);
-  }
-
-  open(path: string, mode: "rb" | "wb"): Promise<Deno.FsFile> {
+  override open(path: string, mode: "rb" | "wb"): Promise<Deno.FsFile> {
     return this.#run("open", path, async (file) => {
       if (path.endsWith("/")) throw new Error("that is the name of a folder");
       if (mode === "rb") return await openForReading(file);
@@ -25,50 +24,21 @@ export class FsStore {
     });
   }
 
-  stat(path: string): Promise<Metadata> {
+  override stat(path: string): Promise<Metadata> {
     return this.#run("stat", path, async (file) => {
       const { isDirectory, size } = await Deno.stat(file);
       if (!isDirectory && path.endsWith("/")) {
         throw new Deno.errors.NotADirectory("it is a file, not a folder");
       }
-      return {
-        content_disposition: null,
-        content_length: isDirectory ? 0 : size,
-        content_md5: null,
-        content_type: null,
-        etag: null,
-        mode: { entry_is_file: !isDirectory, entry_is_dir: isDirectory },
-      };
+      return metadata(size, isDirectory);
     });
   }
 
-  async exists(path: string): Promise<boolean> {
-    try {
-      await this.stat(path);
-      return true;
-    } catch (error) {
-      if (isMissing((error as Error).cause)) return false;
-      throw error;
-    }
-  }
-
-  hash(path: string, algorithm: HashAlgorithm): Promise<string> {
-    return this.#run("hash", path, async (source) => {
-      using file = await Deno.open(source);
-      const hash = createHash(algorithm);
-      const buffer = new Uint8Array(CHUNK_SIZE);
-      for (let size = await file.read(buffer); size !== null; size = await file.read(buffer)) {
-        hash.update(buffer.subarray(0, size));
-      }
-      return hash.digest("hex");
-    });
-  }
-
-  copy(source: string, target: string): Promise<void> {
+  override copy(source: string, target: string): Promise<void> {
     return this.#transfer("copy", source, target, Deno.copyFile);
   }
 
-  rename(source: string, target: string): Promise<void> {
+  override rename(source: string, target: string): Promise<void> {
     return this.#transfer("rename", source, target, Deno.rename);
   }
 
@@ -89,22 +59,20 @@ export class FsStore {
     });
   }
 
-  createDir(path: string): Promise<void> {
+  override createDir(path: string): Promise<void> {
     return this.#run("create_dir", path, async (dir) => {
       if (!path.endsWith("/")) throw new Error("the path of a folder ends with /");
       await Deno.mkdir(dir, { recursive: true });
     });
   }
 
-  /** Deletes a file or an empty folder; what is not there is deleted already. */
-  delete(path: string): Promise<void> {
+  override delete(path: string): Promise<void> {
     return this.#run("delete", path, (file) => removeIfThere(file, false));
   }
 
-  /** Deletes a file, or a folder with everything in it. */
-  removeAll(path: string): Promise<void> {
+  override removeAll(path: string): Promise<void> {
     return this.#run("remove_all", path, async (dir) => {
-      if (this.normalize(path) !== "") return await removeIfThere(dir, true);
+      if (normalizePath(path) !== "") return await removeIfThere(dir, true);
       for await (const { name } of Deno.readDir(dir)) {
         await Deno.remove(`${dir}/${name}`, { recursive: true });
       }
@@ -112,10 +80,10 @@ export class FsStore {
   }
 
   /** A folder itself and what is in it; with `isDeep` what is in its folders, too. */
-  async *list(path: string, isDeep: boolean): AsyncGenerator<string> {
+  override async *list(path: string, isDeep: boolean): AsyncGenerator<string> {
     if (!await this.exists(path)) return;
     const { mode } = await this.stat(path);
-    const normal = this.normalize(path);
+    const normal = normalizePath(path);
     if (mode.entry_is_file) return yield normal;
     const dir = await this.#paths.resolve(path);
     yield `${normal}/`;
@@ -131,19 +99,8 @@ export class FsStore {
     }
   }
 
-  async #run<T>(
-    operation: string,
-    path: string,
-    work: (resolved: string) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await work(await this.#paths.resolve(path));
-    } catch (error) {
-      if (error instanceof DriverError) throw error;
-      throw new DriverError(`cannot ${operation} "${path}": ${systemReason(error)}`, {
-        cause: error,
-      });
-    }
+  #run<T>(operation: string, path: string, work: (resolved: string) => Promise<T>): Promise<T> {
+    return this.attempt(operation, path, async () => await work(await this.#paths.resolve(path)));
   }
 }
 

@@ -1,9 +1,10 @@
 /**
- * Storage: files on the exporter's machine (`Opendal`), flashers, and storage muxes.
+ * Storage: files at the exporter's side (`Opendal`), flashers, and storage muxes.
  *
  * @module
  */
 export {
+  type DumpOptions,
   FlasherClient,
   type FlashOptions,
   type Images,
@@ -11,10 +12,10 @@ export {
   OpendalFile,
   StorageMuxClient,
   StorageMuxFlasherClient,
-  type VerifyOptions,
   type Whence,
 } from "./client.ts";
-export { Opendal, type OpendalConfig } from "./driver.ts";
+export { Opendal } from "./driver.ts";
+export type { HttpKwargs } from "./http_store.ts";
 export type {
   Capability,
   FlasherInterface,
@@ -23,4 +24,7 @@ export type {
   PresignedRequest,
   StorageMuxInterface,
 } from "./interface.ts";
+export type { S3Kwargs } from "./s3_config.ts";
+export type { OpendalConfig, StoreConfig } from "./store_config.ts";
+export type { PartialImage, ResumableFlasher } from "./partial_image.ts";
 export { MockFlasher, MockStorageMux, MockStorageMuxFlasher } from "./simulated.ts";

@@ -1,14 +1,18 @@
-import { systemReason } from "@jumpstarter/lib/streams";
 import { DriverError } from "@jumpstarter/lib/errors";
+import { failed, type StoreFile } from "./store.ts";
 
 /** A file that a client has opened. Its failures name the path by which the client knows it. */
 export class OpenFile {
   readonly path: string;
   readonly mode: "rb" | "wb";
-  #file: Deno.FsFile;
+  #scheme: string;
+  #file: StoreFile;
   #isClosed = false;
+  #isAbandoned = false;
+  #transfers = 0;
 
-  constructor(path: string, mode: "rb" | "wb", file: Deno.FsFile) {
+  constructor(scheme: string, path: string, mode: "rb" | "wb", file: StoreFile) {
+    this.#scheme = scheme;
     this.path = path;
     this.mode = mode;
     this.#file = file;
@@ -19,29 +23,59 @@ export class OpenFile {
   }
 
   read(buffer: Uint8Array): Promise<number | null> {
-    return this.#attempt("read", this.#file.read(buffer));
+    return this.#attempt("read", () => this.#file.read(buffer));
   }
 
   write(bytes: Uint8Array): Promise<number> {
-    return this.#attempt("write", this.#file.write(bytes));
+    return this.#attempt("write", () => this.#file.write(bytes));
   }
 
   seek(offset: number, whence: Deno.SeekMode): Promise<number> {
-    return this.#attempt("seek in", this.#file.seek(offset, whence));
+    return this.#attempt("seek in", () => this.#file.seek(offset, whence));
   }
 
-  close(): void {
-    if (!this.#isClosed) this.#file.close();
-    this.#isClosed = true;
-  }
-
-  async #attempt<T>(operation: string, work: Promise<T>): Promise<T> {
+  /** Does a transfer. When it fails, what was written is given up. */
+  async transfer(work: () => Promise<void>): Promise<void> {
+    this.#transfers++;
     try {
-      return await work;
+      await work();
+    } catch (error) {
+      // The first failure is the one to tell; the second mostly is that of the same server.
+      await this.abandon().catch(() => {});
+      throw error;
+    } finally {
+      this.#transfers--;
+    }
+  }
+
+  /** Keeps what was written, unless a part of it is missing. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    // Who closes a file in the middle of a transfer does not want to wait for it.
+    if (this.#transfers > 0) await this.abandon();
+    this.#isClosed = true;
+    if (!this.#isAbandoned) await this.#attempt("close", () => this.#file.close());
+  }
+
+  /**
+   * Gives up what was written: a part must not be taken for the whole. Where a storage cannot do
+   * that, what has come stays.
+   */
+  async abandon(): Promise<void> {
+    if (this.#isClosed || this.#isAbandoned) return;
+    this.#isAbandoned = true;
+    const file = this.#file;
+    await this.#attempt("abandon", () => file.abandon ? file.abandon() : file.close());
+  }
+
+  async #attempt<T>(operation: string, work: () => Promise<T> | T): Promise<T> {
+    if (this.#isAbandoned && operation !== "abandon") {
+      throw new DriverError(`"${this.path}" was given up when a transfer failed; open it again`);
+    }
+    try {
+      return await work();
     } catch (cause) {
-      throw new DriverError(`cannot ${operation} "${this.path}": ${systemReason(cause)}`, {
-        cause,
-      });
+      throw failed(this.#scheme, operation, this.path, cause);
     }
   }
 }
@@ -50,9 +84,9 @@ export class OpenFile {
 export class OpenFiles {
   #files = new Map<string, OpenFile>();
 
-  add(path: string, mode: "rb" | "wb", file: Deno.FsFile): string {
+  add(file: OpenFile): string {
     const fd = crypto.randomUUID();
-    this.#files.set(fd, new OpenFile(path, mode, file));
+    this.#files.set(fd, file);
     return fd;
   }
 
@@ -75,7 +109,12 @@ export class OpenFiles {
     return found;
   }
 
-  closeAll(): void {
-    for (const file of this.#files.values()) file.close();
+  /** Gives up what no client has closed; what goes wrong with that is handed over. */
+  async abandonAll(warn: (message: string) => void): Promise<void> {
+    await Promise.all(
+      [...this.#files.values()].map((file) =>
+        file.abandon().catch((error: Error) => warn(error.message))
+      ),
+    );
   }
 }

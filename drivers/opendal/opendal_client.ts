@@ -1,9 +1,9 @@
 import { DriverClient, type TransferOptions, type Transferred } from "@jumpstarter/lib/driver";
-import type { ImageSink, ImageSource } from "@jumpstarter/lib/streams";
+import { type ImageSink, type ImageSource, openSource, webUrl } from "@jumpstarter/lib/streams";
 import type { Capability, HashAlgorithm, Metadata, PresignedRequest } from "./interface.ts";
-import { OpendalFile } from "./opendal_file.ts";
+import { isRequest, OpendalFile } from "./opendal_file.ts";
 
-/** Files on the exporter's machine. Paths are relative to the storage's root; folders end in `/`. */
+/** Files at the exporter's side. Paths are relative to the storage's root; folders end in `/`. */
 export class OpendalClient extends DriverClient {
   static override readonly labels: readonly string[] = [
     "jumpstarter_driver_opendal.client.OpendalClient",
@@ -14,24 +14,42 @@ export class OpendalClient extends DriverClient {
     return new OpendalFile(this, await this.call("open", path, mode) as string);
   }
 
-  /** Sends an image to a file of the storage. */
+  /**
+   * Sends an image to a file of the storage. What is behind an `http(s):` URL, or behind a request
+   * that another storage gives, the exporter fetches itself.
+   *
+   * ```ts ignore
+   * await board.files.writeFromPath("boot/kernel", "kernel");
+   * await board.files.writeFromPath("image", "https://images.example/image.img");
+   * await board.files.writeFromPath("image", await board.bucket.presignRead("image", 60));
+   * ```
+   */
   async writeFromPath(
     path: string,
-    source: ImageSource,
+    source: ImageSource | PresignedRequest,
     options?: TransferOptions,
   ): Promise<Transferred> {
+    // Opening the target may empty it; not for a source that cannot be read.
+    if (isLocal(source)) await (await openSource(source))[Symbol.asyncDispose]();
     await using file = await this.open(path, "wb");
     return await file.writeFrom(source, options);
   }
 
-  /** Receives a file of the storage. */
+  /** Receives a file of the storage; to an `http(s):` URL or a request the exporter sends it itself. */
   async readIntoPath(
     path: string,
-    sink: ImageSink,
+    sink: ImageSink | PresignedRequest,
     options?: TransferOptions,
   ): Promise<Transferred> {
+    const sized = isRequest(sink) ? await this.#sized(path, sink) : sink;
     await using file = await this.open(path, "rb");
-    return await file.readInto(sink, options);
+    return await file.readInto(sized, options);
+  }
+
+  /** S3 takes no upload of unknown length. */
+  async #sized(path: string, request: PresignedRequest): Promise<PresignedRequest> {
+    const { content_length: size } = await this.stat(path);
+    return { ...request, headers: { ...request.headers, "content-length": String(size) } };
   }
 
   /** Writes bytes to a file. */
@@ -124,4 +142,9 @@ export class OpendalClient extends DriverClient {
   async #presign(method: string, path: string, seconds: number): Promise<PresignedRequest> {
     return await this.call(method, path, seconds) as unknown as PresignedRequest;
   }
+}
+
+/** Whether a source is a file of this machine. */
+function isLocal(source: ImageSource | PresignedRequest): source is string | URL {
+  return (typeof source === "string" || source instanceof URL) && webUrl(source) === undefined;
 }

@@ -1,12 +1,17 @@
+import type { Json } from "@jumpstarter/lib/codec";
 import {
+  type CallOptions,
   download,
   type DriverClient,
+  type PresignedRequestHandle,
+  type ResourceHandle,
   type TransferOptions,
   type Transferred,
   upload,
 } from "@jumpstarter/lib/driver";
-import { ConnectionError } from "@jumpstarter/lib/errors";
+import { ConnectionError, UsageError } from "@jumpstarter/lib/errors";
 import { concat, type ImageSink, type ImageSource } from "@jumpstarter/lib/streams";
+import type { PresignedRequest } from "./interface.ts";
 
 /** From where a position counts. */
 export type Whence = "start" | "current" | "end";
@@ -24,24 +29,43 @@ export class OpendalFile implements AsyncDisposable {
     this.fd = fd;
   }
 
-  /** Writes from the current position on. */
-  writeFrom(source: ImageSource, options?: TransferOptions): Promise<Transferred> {
-    return upload(
+  /** Writes from the current position on. What is behind a request the exporter fetches itself. */
+  writeFrom(
+    source: ImageSource | PresignedRequest,
+    options?: TransferOptions,
+  ): Promise<Transferred> {
+    return isRequest(source)
+      ? this.#byRequest("file_write", "GET", source, options)
+      : upload(this.#client, source, (handle, call) =>
+        this.#do("file_write", handle, call), options);
+  }
+
+  /** Reads from the current position to the end. To a request the exporter sends it itself. */
+  readInto(sink: ImageSink | PresignedRequest, options?: TransferOptions): Promise<Transferred> {
+    return isRequest(sink) ? this.#byRequest("file_read", "PUT", sink, options) : download(
       this.#client,
-      source,
-      (handle, call) => this.#client.invoke("file_write", [this.fd, handle], call),
+      sink,
+      (handle, call) => this.#do("file_read", handle, call),
       options,
     );
   }
 
-  /** Reads from the current position to the end. */
-  readInto(sink: ImageSink, options?: TransferOptions): Promise<Transferred> {
-    return download(
-      this.#client,
-      sink,
-      (handle, call) => this.#client.invoke("file_read", [this.fd, handle], call),
-      options,
-    );
+  async #byRequest(
+    method: string,
+    verb: PresignedRequestHandle["method"],
+    request: PresignedRequest,
+    options: TransferOptions = {},
+  ): Promise<Transferred> {
+    if (request.method !== verb) {
+      throw new UsageError(`a request with method ${request.method} does not do; ${verb} does`);
+    }
+    const { url, headers } = request;
+    await this.#do(method, { kind: "presigned_request", method: verb, url, headers }, options);
+    return { bytes: 0, sha256: "" }; // nothing passed through here
+  }
+
+  #do(method: string, handle: ResourceHandle, options: CallOptions): Promise<Json> {
+    return this.#client.invoke(method, [this.fd, handle], options);
   }
 
   /** Writes bytes from the current position on. */
@@ -100,4 +124,9 @@ export class OpendalFile implements AsyncDisposable {
       if (!(error instanceof ConnectionError)) throw error;
     }
   }
+}
+
+/** Whether something is a request, as `presignRead()` of a storage gives it. */
+export function isRequest(place: unknown): place is PresignedRequest {
+  return typeof place === "object" && place !== null && "headers" in place && "url" in place;
 }

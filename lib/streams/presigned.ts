@@ -1,5 +1,6 @@
 import { DriverError, NotImplementedError } from "../errors.ts";
 import type { ByteStream } from "./byte_stream.ts";
+import { putSized } from "./sized_put.ts";
 import { webUrl } from "./web_url.ts";
 
 /** An HTTP request that carries data, as a resource handle describes it. */
@@ -98,10 +99,9 @@ function openPut(request: HttpRequest, outer?: AbortSignal): ByteStream {
   const { signal, release } = limit(outer);
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
-  const { headers } = request;
   const answered = send(request, request.url, {
     method: "PUT",
-    headers: { ...headers },
+    headers: { ...request.headers },
     body: readable,
     signal,
   });
@@ -142,7 +142,10 @@ function openPut(request: HttpRequest, outer?: AbortSignal): ByteStream {
 async function send(request: HttpRequest, url: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { ...init, redirect: "manual" });
+    const isSized = Object.keys(request.headers).some((name) => /^content-length$/i.test(name));
+    response = init.body instanceof ReadableStream && isSized
+      ? await putSized(url, request.headers, init.body, init.signal!)
+      : await fetch(url, { ...init, redirect: "manual" });
   } catch (error) {
     throw failure(request, error);
   }

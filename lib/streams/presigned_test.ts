@@ -170,3 +170,24 @@ Deno.test("openRequest() uploads, and fails when the server refuses", async () =
     await refused[Symbol.asyncDispose]();
   }
 });
+
+Deno.test("openRequest() uploads with the length that a header tells, where one does", async () => {
+  const bodies: string[] = [];
+  await using server = serve(async (request) => {
+    bodies.push(await request.text());
+    return new Response(null, { status: request.url.endsWith("/no") ? 403 : 200 });
+  });
+  const put = async (path: string) => {
+    const headers = { "Content-Length": "10", "x-who": "us" };
+    const request = { url: `${server.origin}${path}`, method: "PUT", headers } as const;
+    await using stream = await openRequest(request);
+    for (const part of ["01234", "56789"]) await stream.write(new TextEncoder().encode(part));
+    await stream.closeWrite();
+  };
+  await put("/yes");
+  assert.deepEqual(bodies, ["0123456789"]);
+  const { headers } = server.requests[0]!;
+  const seen = ["content-length", "transfer-encoding", "x-who"].map((name) => headers.get(name));
+  assert.deepEqual(seen, ["10", null, "us"]);
+  await assert.rejects(put("/no"), /PUT .*\/no failed: the server answers 403 Forbidden$/);
+});
