@@ -76,7 +76,8 @@ export async function run(args: readonly string[]): Promise<number> {
   // `j` loads nothing of the rest: it is typed again and again, and scripts call it in loops.
   if (first === "j") return await (await import("./j/main.ts")).main(rest);
   if (first === "launch-j") return await (await import("./warm/launcher.ts")).launch(rest);
-  if (first === "complete") return await (await import("./complete/main.ts")).main(program, rest);
-  const { runProgram } = await import("@jumpstarter/lib/program");
-  return await runProgram(program, args);
+  const { logOptions, runProgram } = await import("@jumpstarter/lib/program");
+  const whole = { ...program, options: logOptions };
+  if (first === "complete") return await (await import("./complete/main.ts")).main(whole, rest);
+  return await runProgram(whole, args);
 }

@@ -9,16 +9,7 @@ import { ConfigError } from "@jumpstarter/lib/errors";
 import { Composite } from "@jumpstarter/drivers/composite";
 import { placeOf, settingsOf } from "./driver_settings.ts";
 import { closeDrivers, DeviceTree } from "./tree.ts";
-
-/** What a tree is built from. */
-export interface TreePlan {
-  /** The `export:` map of a file. */
-  readonly export: ReadonlyMap<string, DriverNode>;
-  /** Description of the root. */
-  readonly description?: string;
-  /** Driver classes of a test's own, by `type`. */
-  readonly classes?: ReadonlyMap<string, DriverClass>;
-}
+import type { TreePlan } from "./tree_plan.ts";
 
 /**
  * Builds the drivers of a file, children before their parents. Fails with `ConfigError` that names

@@ -12,7 +12,7 @@ import {
   type Severity,
 } from "@jumpstarter/lib/driver";
 import { ConfigError } from "@jumpstarter/lib/errors";
-import type { TreePlan } from "./build.ts";
+import type { TreePlan } from "./tree_plan.ts";
 import { findDriverClass } from "./driver_module.ts";
 
 /** What a driver of a file is made from. */

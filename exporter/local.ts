@@ -2,7 +2,8 @@ import { fileURLToPath } from "node:url";
 import { ExporterStatus } from "@jumpstarter/proto";
 import { type Board, connect, type Shape } from "@jumpstarter/lib/client";
 import { SocketDir } from "@jumpstarter/lib/rpc";
-import { buildTree, type TreePlan } from "./build.ts";
+import { buildTree } from "./build.ts";
+import type { TreePlan } from "./tree_plan.ts";
 import { Session, type SessionOptions } from "./session.ts";
 import { SessionServer } from "./session_server.ts";
 

@@ -1,13 +1,8 @@
 import { flag, optional, path, repeated, text } from "@jumpstarter/lib/commands";
-import { connect } from "@jumpstarter/lib/client";
-import { ConfigError, UsageError } from "@jumpstarter/lib/errors";
+import { UsageError } from "@jumpstarter/lib/errors";
 import { type CliCommand, cliCommand, CLOSE_TIME } from "@jumpstarter/lib/program";
-import { parseEndpoint } from "@jumpstarter/lib/rpc";
-import { runChild } from "../shell/child.ts";
-import { childEnvironment } from "../shell/environment.ts";
-import { installLauncher } from "../shell/launcher.ts";
-import { interactiveShell } from "../shell/prompt.ts";
-import { WarmServer } from "../warm/server.ts";
+import { runBoardShell } from "../shell/board_shell.ts";
+import { chosenTarget, directOptions } from "../shell/direct_options.ts";
 
 /** `jmp shell`. */
 export const shell: CliCommand = cliCommand({
@@ -21,45 +16,21 @@ export const shell: CliCommand = cliCommand({
       suggests: "exporters",
     }),
     exporterConfig: optional(path("start the exporter of this file on this machine")),
-    exporterLogs: flag("show what the exporter logs, not just warnings"),
+    ...directOptions,
+    exporterLogs: flag("show all that the exporter logs"),
   },
   grace: CLOSE_TIME,
-  async run({ command, exporter, exporterConfig, exporterLogs }, io) {
-    const [{ loadExporterFile }, { chosenFile, recordPrinter, serveLocal }] = await Promise.all([
-      import("@jumpstarter/lib/config"),
-      import("@jumpstarter/exporter"),
-    ]);
-    const path = await chosenFile({ exporter, exporterConfig }).catch(asUsage);
-    const file = await loadExporterFile(path);
-    for (const warning of file.warnings) await io.note(`warning: ${warning}`);
-    const { motd } = file;
-    await using served = await serveLocal(file, {
-      log: recordPrinter(io, exporterLogs),
-      ...(motd === undefined ? {} : { motd }),
-    });
-    await using board = await connect(parseEndpoint(served.socket));
-    const warm = served.dir.file("j");
-    await using _warmServer = new WarmServer(warm, board.tree);
-    const bin = await installLauncher(served.dir, { warm, session: served.socket });
-    const env = childEnvironment(served.socket, bin);
-    if (command.length > 0) return await runChild(command, { env, signal: io.signal });
-    await io.print(greeting(file.name, served.session.tree.root.children.keys(), motd));
-    const { argv, env: prompt } = await interactiveShell("local", served.dir.path);
-    return await runChild(argv, { env: { ...env, ...prompt }, signal: io.signal, isShell: true });
+  async run({ command, exporter, exporterConfig, exporterLogs: showsAll, ...direct }, io) {
+    const target = await chosenTarget(direct);
+    if (target !== undefined && (exporter ?? exporterConfig) !== undefined) {
+      throw new UsageError("--tls-grpc excludes --exporter and --exporter-config");
+    }
+    await using board = target === undefined
+      ? await (await import("../shell/local.ts")).openLocal(
+        { exporter, exporterConfig, showsAll },
+        io,
+      )
+      : await (await import("../shell/direct.ts")).openDirect(target, showsAll, io);
+    return await runBoardShell(board, command, io);
   },
 });
-
-/** An exporter that is not there is a slip in the command line, as with the peer. */
-function asUsage(error: unknown): never {
-  if (!(error instanceof ConfigError)) throw error;
-  throw new UsageError(
-    `${error.message}. Specify one of: --exporter NAME, --exporter-config FILE`,
-    { cause: error },
-  );
-}
-
-function greeting(name: string, children: Iterable<string>, motd: string | undefined): string {
-  const hint = "(j with no argument shows the tree)";
-  const line = `${name} · ${[...children].join(", ")}        ${hint}`;
-  return motd ? `${motd.trimEnd()}\n${line}` : line;
-}

@@ -1,4 +1,4 @@
-import { type CommandGroup, EXIT, findEntry, isGroup } from "@jumpstarter/lib/program";
+import { type CommandGroup, EXIT, findEntry, isGroup, readGlobals } from "@jumpstarter/lib/program";
 import { joinCutOptions, NOTHING, type Suggestion, toLines } from "./suggestion.ts";
 
 /**
@@ -15,13 +15,28 @@ export async function main(program: CommandGroup, args: readonly string[]): Prom
 }
 
 async function suggest(group: CommandGroup, words: readonly string[]): Promise<Suggestion> {
-  const [word = "", ...rest] = words;
+  const { options = {} } = group;
+  const [word = "", ...rest] = behindOptions(options, words);
+  const { suggestWord } = await import("./syntax.ts");
+  if (word.startsWith("-")) return await suggestWord({ does: "", arguments: {}, options }, words);
   if (rest.length === 0) return { candidates: childrenOf(group) };
   const entry = find(group, word);
   if (entry === undefined) return NOTHING;
-  if (isGroup(entry)) return await suggest(entry, rest);
-  const { suggestWord } = await import("./syntax.ts");
+  if (isGroup(entry)) return await suggest({ ...entry, options }, rest);
   return await suggestWord(await entry.load(), rest);
+}
+
+/** The words from the command on; all of them while its options are still being typed. */
+function behindOptions(
+  options: NonNullable<CommandGroup["options"]>,
+  words: readonly string[],
+): readonly string[] {
+  try {
+    const { rest } = readGlobals(options, words);
+    return rest.length === 0 ? words : rest;
+  } catch {
+    return words;
+  }
 }
 
 function childrenOf({ commands, others = {} }: CommandGroup): Suggestion["candidates"] {

@@ -6,9 +6,12 @@ const GRACE = 600;
 
 /** What {@linkcode runChild} takes. */
 export interface ChildOptions {
+  /** All of its environment. */
   env: Record<string, string>;
   /** Tells the child to end. */
   signal: AbortSignal;
+  /** Hangs up on the child: what it works with is gone. */
+  gone?: AbortSignal | undefined;
   /** An interactive shell ignores SIGTERM, so it is hung up on. */
   isShell?: boolean;
 }
@@ -25,22 +28,25 @@ export class NotRunnableError extends JumpstarterError {
 
 /** Runs a program on our terminal until it ends; its exit status. */
 export async function runChild(argv: readonly string[], options: ChildOptions): Promise<number> {
-  const { env, signal, isShell = false } = options;
+  const { env, signal, gone, isShell = false } = options;
   const child = spawn(argv, env);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = () => {
-    kill(child, isShell ? "SIGHUP" : "SIGTERM");
-    timer = setTimeout(() => kill(child, "SIGKILL"), GRACE);
+    kill(child, isShell || gone?.aborted ? "SIGHUP" : "SIGTERM");
+    timer ??= setTimeout(() => kill(child, "SIGKILL"), GRACE);
   };
-  signal.addEventListener("abort", end, { once: true });
-  if (signal.aborted) end();
+  const reasons = gone === undefined ? [signal] : [signal, gone];
+  for (const reason of reasons) {
+    reason.addEventListener("abort", end);
+    if (reason.aborted) end();
+  }
   try {
     const { code, signal: deathSignal } = await child.status;
     // As the peer counts: a child killed by signal n yields 256 - n.
     return deathSignal === null ? code : 256 - (code - 128);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", end);
+    for (const reason of reasons) reason.removeEventListener("abort", end);
   }
 }
 
@@ -50,6 +56,7 @@ function spawn(argv: readonly string[], env: Record<string, string>): Deno.Child
     return new Deno.Command(program, {
       args,
       env,
+      clearEnv: true,
       stdin: "inherit",
       stdout: "inherit",
       stderr: "inherit",

@@ -4,15 +4,33 @@ import { fromValue, type Json, toValue } from "../codec/value.ts";
 import type { CallOptions, ClientResource, DriverConnection } from "../driver/client.ts";
 import type { ContentEncoding, ResourceHandle } from "../driver/resource.ts";
 import { ConnectionError, NotImplementedError } from "../errors.ts";
-import { Channel, type RpcOptions } from "../rpc/channel.ts";
+import { Channel, type ChannelOptions, type RpcOptions } from "../rpc/channel.ts";
 import { type Endpoint, formatEndpoint } from "../rpc/endpoint.ts";
 import { RpcError, type StatusName } from "../rpc/status.ts";
 import type { ByteStream } from "../streams/byte_stream.ts";
 import { FrameStream } from "../streams/frame_stream.ts";
+import { askState, type ExporterState, UNTOLD } from "./exporter_state.ts";
 import { driverFailure, reasonOf } from "./failure.ts";
+import { NAME_LABEL } from "./tree.ts";
 
 /** What the first call ends with when there is nobody to answer it. */
 const UNREACHABLE: readonly StatusName[] = ["UNAVAILABLE", "DEADLINE_EXCEEDED"];
+
+/** Nobody answers where an exporter should be. */
+export class UnreachableError extends ConnectionError {
+  /** What the first call was told. */
+  readonly reason: string;
+
+  constructor(endpoint: Endpoint, error: RpcError) {
+    const reason = reasonOf(error);
+    const whose = endpoint.kind === "unix" ? 'the "jmp shell" that opened it' : "it";
+    super(
+      `no exporter answers at ${formatEndpoint(endpoint)} (${reason}); is ${whose} still running?`,
+      { cause: error },
+    );
+    this.reason = reason;
+  }
+}
 
 /** A session on an exporter, as the drivers' clients use it. */
 export class SessionConnection implements DriverConnection, Disposable {
@@ -22,41 +40,52 @@ export class SessionConnection implements DriverConnection, Disposable {
   readonly channel: Channel;
   #closing = new AbortController();
   #lost = new AbortController();
+  #isWatched = false;
+  #exporter = "";
 
-  constructor(endpoint: Endpoint) {
+  constructor(endpoint: Endpoint, options: ChannelOptions = {}) {
     this.endpoint = endpoint;
-    this.channel = new Channel(endpoint);
+    this.channel = new Channel(endpoint, options);
   }
 
-  /** The device tree; fails with `ConnectionError` when no exporter answers, or not in time. */
+  /** The device tree; fails with `UnreachableError` when no exporter answers, or not in time. */
   async report(options: CallOptions = {}): Promise<GetReportResponse> {
-    try {
-      const report = await this.channel.unary(
-        ExporterService.getReport,
-        {},
-        this.#rpcOptions(options),
-      );
-      this.channel.onLost(() =>
-        this.#lost.abort(
-          new ConnectionError(`the exporter at ${formatEndpoint(this.endpoint)} went away`),
-        )
-      );
-      return report;
-    } catch (error) {
-      if (!(error instanceof RpcError) || !UNREACHABLE.includes(error.status)) {
-        throw driverFailure("the exporter's report", error);
-      }
-      throw new ConnectionError(
-        `no exporter answers at ${formatEndpoint(this.endpoint)} (${reasonOf(error)}); ` +
-          `is the "jmp shell" that opened it still running?`,
-        { cause: error },
-      );
-    }
+    const rpcOptions = this.#rpcOptions(options);
+    const report = await this.#first(
+      "the exporter's report",
+      this.channel.unary(ExporterService.getReport, {}, rpcOptions),
+    );
+    this.#exporter = report.labels[NAME_LABEL] ?? "";
+    return report;
   }
 
-  /** Ends when the exporter that has reported goes away; the reason is a `ConnectionError`. */
+  /** What the exporter calls itself in its report; may be empty. */
+  get exporter(): string {
+    return this.#exporter;
+  }
+
+  /** Where the exporter stands; fails as {@linkcode report} does. */
+  async greet(options: CallOptions = {}): Promise<ExporterState> {
+    const state = this.askState(options).catch((error) => {
+      if (error instanceof RpcError && error.status === "UNIMPLEMENTED") return UNTOLD;
+      throw error;
+    });
+    return await this.#first("the exporter's status", state);
+  }
+
+  /** Asks where the exporter stands; fails with `RpcError`. */
+  async askState(options: CallOptions = {}): Promise<ExporterState> {
+    return await askState(this.channel, this.#rpcOptions(options));
+  }
+
+  /** Ends when the exporter that has answered goes away; the reason is a `ConnectionError`. */
   get lost(): AbortSignal {
     return this.#lost.signal;
+  }
+
+  /** Ends when the connection is closed on this side. */
+  get closed(): AbortSignal {
+    return this.#closing.signal;
   }
 
   /** Calls a driver's method that gives one answer. */
@@ -152,6 +181,29 @@ export class SessionConnection implements DriverConnection, Disposable {
       call.cancel();
       throw driverFailure(what, error);
     }
+  }
+
+  /** Tells what the failure of a session's first call means; from its success on, we watch. */
+  async #first<T>(what: string, call: Promise<T>): Promise<T> {
+    try {
+      const answer = await call;
+      this.#watch();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof RpcError) || !UNREACHABLE.includes(error.status)) {
+        throw driverFailure(what, error);
+      }
+      throw new UnreachableError(this.endpoint, error);
+    }
+  }
+
+  #watch(): void {
+    if (this.#isWatched) return;
+    this.#isWatched = true;
+    const where = formatEndpoint(this.endpoint);
+    this.channel.onLost(() =>
+      this.#lost.abort(new ConnectionError(`the exporter at ${where} went away`))
+    );
   }
 
   #rpcOptions({ timeout, signal }: CallOptions): RpcOptions {

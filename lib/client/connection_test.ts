@@ -26,7 +26,7 @@ const open = (endpoint: Endpoint, options = {}) => connect(endpoint, {}, options
 const answers: [StatusName, { code: string; message: RegExp }][] = [
   ["UNAVAILABLE", { code: "connection", message: /^no exporter answers at 127.*\(so it says\)/ }],
   ["DEADLINE_EXCEEDED", { code: "connection", message: /^no exporter answers at 127/ }],
-  ["UNAUTHENTICATED", { code: "connection", message: /^authentication failed: so it says$/ }],
+  ["UNAUTHENTICATED", { code: "connection", message: /^Authentication failed: so it says$/ }],
   ["UNIMPLEMENTED", { code: "not_implemented", message: /^the exporter's report: so it says$/ }],
   ["INTERNAL", { code: "driver", message: /^the exporter's report: so it says$/ }],
 ];

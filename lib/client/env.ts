@@ -1,12 +1,16 @@
 import { UsageError } from "../errors.ts";
-import { type Endpoint, parseEndpoint } from "../rpc/endpoint.ts";
+import type { ChannelOptions } from "../rpc/channel.ts";
+import type { Endpoint } from "../rpc/endpoint.ts";
 import { AllowList } from "./allow_list.ts";
 import { type Board, BoardSession, type Shape, shaped } from "./board.ts";
 import { SessionConnection } from "./connection.ts";
+import { sessionEnvironment } from "./session_environment.ts";
 import { buildTree } from "./tree.ts";
 
 /** Options of {@linkcode connect}. */
 export interface ConnectOptions {
+  /** How the exporter is spoken to; in plaintext by default. */
+  channel?: ChannelOptions;
   /** Driver clients that may be used; all by default. */
   allowed?: AllowList;
   /** Milliseconds for the exporter to answer; no limit by default, as a hook may come first. */
@@ -34,32 +38,40 @@ export interface ConnectOptions {
  * await board.power.cycle();
  * ```
  */
-export function env<S extends Shape = Record<never, never>>(
+export async function env<S extends Shape = Record<never, never>>(
   shape?: S,
   options: ConnectOptions = {},
 ): Promise<Board<S>> {
-  const host = Deno.env.get("JUMPSTARTER_HOST");
-  if (!host) {
+  const session = await sessionEnvironment();
+  if (session === undefined) {
     throw new UsageError(
-      'no session: JUMPSTARTER_HOST is not set; run this inside "jmp shell", or open a board with local()',
+      'no session: JUMPSTARTER_HOST is not set; run this inside "jmp shell", or open a board with ' +
+        "local() or direct()",
     );
   }
-  const allowed = AllowList.parse(Deno.env.get("JMP_DRIVERS_ALLOW"));
-  return connect(parseEndpoint(host), shape, { allowed, ...options });
+  const { endpoint, ...entry } = session;
+  return await connect(endpoint, shape, { ...entry, ...options });
 }
 
 /** Opens the board at an endpoint; see {@linkcode env}. */
 export async function connect<S extends Shape = Record<never, never>>(
   endpoint: Endpoint,
   shape?: S,
-  options: ConnectOptions = {},
+  { channel, ...options }: ConnectOptions = {},
+): Promise<Board<S>> {
+  return await openBoard(new SessionConnection(endpoint, channel), shape, options);
+}
+
+/** Opens the board at the other end of a connection, which ends with the board, or without one. */
+export async function openBoard<S extends Shape = Record<never, never>>(
+  connection: SessionConnection,
+  shape?: S,
+  options: Omit<ConnectOptions, "channel"> = {},
 ): Promise<Board<S>> {
   const { allowed = new AllowList(undefined), end, ...callOptions } = options;
-  const connection = new SessionConnection(endpoint);
   try {
     const { reports, motd } = await connection.report(callOptions);
-    const tree = buildTree(connection, reports);
-    const session = new BoardSession(connection, tree, {
+    const session = new BoardSession(connection, buildTree(connection, reports), {
       allowed,
       motd,
       ...(end === undefined ? {} : { end }),

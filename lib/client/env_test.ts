@@ -26,6 +26,6 @@ Deno.test("env() gives a script no client that the shell does not allow, and the
   await assert.rejects(env({ power: PowerClient }), refused);
 });
 
-Deno.test("env() outside a shell says where it belongs", () => {
-  assert.throws(() => env(), { code: "usage", message: /JUMPSTARTER_HOST is not set/ });
+Deno.test("env() outside a shell says where it belongs", async () => {
+  await assert.rejects(env(), { code: "usage", message: /JUMPSTARTER_HOST is not set/ });
 });

@@ -24,7 +24,7 @@ const makers: Partial<Record<StatusName, Maker>> = {
       cause,
     }),
   UNAUTHENTICATED: (_, details, cause) =>
-    new ConnectionError(`authentication failed: ${details}`, { cause }),
+    new ConnectionError(`Authentication failed: ${details}`, { cause }),
 };
 
 /** The error that a failed driver call or stream means to its caller; `what` names the call. */
@@ -43,8 +43,10 @@ function textOf({ details }: RpcError): string {
 }
 
 /** The text of an error; of one that says that nothing answers, what the socket said. */
-export function reasonOf({ details }: RpcError): string {
-  return unanswered.exec(details)?.[1] ?? details;
+export function reasonOf({ status, details }: RpcError): string {
+  if (status === "DEADLINE_EXCEEDED") return "no answer in time";
+  const reason = unanswered.exec(details)?.[1] ?? details;
+  return reason.startsWith("Failed to connect (") ? "it closed the connection" : reason;
 }
 
 function notOffered(what: string, details: string, cause: RpcError): JumpstarterError {

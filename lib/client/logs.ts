@@ -14,12 +14,16 @@ const sources: Record<number, Source> = {
   [LogSource.AFTER_LEASE_HOOK]: "afterLease",
 };
 
-/** The records of an exporter's log stream; leaving the loop ends it. */
+/** The records of an exporter's log stream; leaving the loop ends it, and so does the connection. */
 export async function* logRecords(
   connection: SessionConnection,
   options: { signal?: AbortSignal } = {},
 ): AsyncGenerator<LogRecord> {
-  const responses = connection.channel.serverStream(ExporterService.logStream, {}, options);
+  // A call outlives its channel: it would hold the connection, and the program, for a while.
+  const signal = options.signal === undefined
+    ? connection.closed
+    : AbortSignal.any([options.signal, connection.closed]);
+  const responses = connection.channel.serverStream(ExporterService.logStream, {}, { signal });
   try {
     for await (const response of responses) {
       const source = sources[response.source ?? 0] ?? "system";
@@ -38,7 +42,7 @@ export async function* logRecords(
       };
     }
   } catch (error) {
-    if (!options.signal?.aborted) throw driverFailure("the log", error);
+    if (!signal.aborted) throw driverFailure("the log", error);
   }
 }
 

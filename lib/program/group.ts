@@ -1,7 +1,9 @@
+import type { Parameter } from "../commands/parameter.ts";
 import { UsageError } from "../errors.ts";
 import { namesFor } from "./aliases.ts";
 import type { CliCommand } from "./cli_command.ts";
 import { hanging } from "./fit.ts";
+import { dashed } from "./syntax.ts";
 
 /** One line of the help, and the module behind it, which is loaded when it is run. */
 export interface ProgramEntry {
@@ -21,6 +23,11 @@ export interface CommandGroup {
   readonly others?: Readonly<Record<string, string>>;
   /** Whether short names are taken: `ls` for `list`. */
   readonly isAliased?: boolean;
+  /**
+   * Options that may stand before the name of a command, also in the groups below; a command gets those
+   * that it has itself. Of the program only.
+   */
+  readonly options?: Readonly<Record<string, Parameter>>;
 }
 
 /** What is found in a group under a word. */
@@ -51,7 +58,7 @@ export function findEntry({ commands, isAliased }: CommandGroup, word: string): 
 /** The help of a group, as it is called (`jmp config`), for a terminal of so many columns. */
 export function groupHelp(
   path: string,
-  { does, commands, others = {} }: CommandGroup,
+  { does, commands, others = {}, options = {} }: CommandGroup,
   columns?: number,
 ): string {
   const rows = [
@@ -59,14 +66,35 @@ export function groupHelp(
     ...Object.entries(others),
   ];
   const width = Math.max(10, ...rows.map(([key]) => key.length));
+  const line = ([head, text]: readonly [string, string]) =>
+    hanging(`  ${head.padEnd(width)} `, text, columns);
   return [
     `usage: ${path} <command> …`,
     "",
     `${does}.`,
     "",
     "commands:",
-    ...rows.map(([key, text]) => hanging(`  ${key.padEnd(width)} `, text, columns)),
+    ...rows.map(line),
+    ...optionLines(options, columns),
     "",
     `"${path} <command> --help" tells more about one.`,
   ].join("\n");
+}
+
+function optionLines(
+  options: NonNullable<CommandGroup["options"]>,
+  columns: number | undefined,
+): string[] {
+  const rows = Object.entries(options).map((
+    [key, { placeholder, does }],
+  ) => [
+    placeholder === undefined ? `--${dashed(key)}` : `--${dashed(key)} <${placeholder}>`,
+    does,
+  ]);
+  if (rows.length === 0) return [];
+  return [
+    "",
+    "options, before or behind a command that has them:",
+    ...rows.flatMap(([head, does]) => [`  ${head}`, hanging("      ", does!, columns)]),
+  ];
 }

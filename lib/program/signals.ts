@@ -1,5 +1,7 @@
 /** How long a command may take to end after a signal, milliseconds. */
 const GRACE = 800;
+/** The longest that a timer can wait, milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Signals that end a command. */
 const SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -15,7 +17,7 @@ export interface Ending {
 /**
  * Runs a command that SIGINT, SIGTERM or SIGHUP cancels; one that does not end by itself within its
  * grace is left behind. A second signal insists and starts a new grace, a third one waits for nothing.
- * The status is `cancelled` after a signal.
+ * The status is `cancelled` after a signal; where that is 0, a command that fails at its end still fails.
  */
 export async function cancellable(
   cancelled: number,
@@ -27,7 +29,7 @@ export async function cancellable(
   let timer: ReturnType<typeof setTimeout> | undefined;
   const postpone = (milliseconds: number) => {
     clearTimeout(timer);
-    timer = setTimeout(() => late.resolve(cancelled), milliseconds);
+    timer = setTimeout(() => late.resolve(cancelled), Math.min(milliseconds, LONGEST_TIMER));
   };
   const onSignal = () => {
     const first = [told, insisted].find(({ signal }) => !signal.aborted);
@@ -42,7 +44,7 @@ export async function cancellable(
       postpone: (milliseconds) => told.signal.aborted && postpone(milliseconds),
     });
     const status = await Promise.race([running, late.promise]);
-    return told.signal.aborted ? cancelled : status;
+    return told.signal.aborted ? cancelled || status : status;
   } catch (error) {
     if (told.signal.aborted) return cancelled;
     throw error;

@@ -1,11 +1,13 @@
 import { Buffer } from "node:buffer";
+import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
+import { checkServerIdentity } from "node:tls";
 import * as grpc from "@grpc/grpc-js";
 import type { Init, Method } from "@jumpstarter/proto";
 import { asBuffer } from "./buffer.ts";
 import { callError } from "./call_error.ts";
 import { deferDestroyOfClients } from "./deferred_destroy.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { type Endpoint, formatEndpoint } from "./endpoint.ts";
 import { MessageStream } from "./message_stream.ts";
 import { CLIENT_PING_INTERVAL, CLIENT_PING_TIMEOUT, WINDOW_SIZE } from "./limits.ts";
 import type { RpcError } from "./status.ts";
@@ -18,6 +20,9 @@ const KEEPALIVE: grpc.ChannelOptions = {
   "grpc.keepalive_timeout_ms": CLIENT_PING_TIMEOUT,
   "grpc.keepalive_permit_without_calls": 1,
 };
+
+/** Stands in TLS for the name of a server that is reached by its address. */
+const NO_NAME = "address.invalid";
 
 /** Options of one call. */
 export interface RpcOptions {
@@ -64,8 +69,10 @@ export class Channel implements Disposable {
   constructor(endpoint: Endpoint, options: ChannelOptions = {}) {
     const target = endpoint.kind === "unix"
       ? `unix:${endpoint.path}`
-      : `dns:${endpoint.hostname}:${endpoint.port}`;
-    this.#client = new grpc.Client(target, credentialsOf(options), {
+      : `dns:${formatEndpoint(endpoint)}`;
+    // TLS names no address as the server's name, and grpc-js would.
+    const address = endpoint.kind === "tcp" && isIP(endpoint.hostname) ? endpoint.hostname : "";
+    this.#client = new grpc.Client(target, credentialsOf(options, address), {
       "grpc-node.flow_control_window": WINDOW_SIZE,
       "grpc.use_local_subchannel_pool": 1,
       "grpc.enable_retries": 0,
@@ -74,6 +81,7 @@ export class Channel implements Disposable {
       // Only what is lost ends a connection; this is the longest time that a timer takes.
       "grpc.client_idle_timeout_ms": 0x7fffffff,
       ...(endpoint.kind === "tcp" ? KEEPALIVE : {}),
+      ...(address === "" ? {} : { "grpc.ssl_target_name_override": NO_NAME }),
     });
     this.#metadata = options.metadata ?? {};
   }
@@ -175,9 +183,13 @@ export class Channel implements Disposable {
   }
 }
 
-function credentialsOf({ tls }: ChannelOptions): grpc.ChannelCredentials {
+function credentialsOf({ tls }: ChannelOptions, address: string): grpc.ChannelCredentials {
   if (tls === undefined) return grpc.credentials.createInsecure();
-  return grpc.credentials.createSsl(tls.ca === undefined ? null : Buffer.from(tls.ca));
+  const ca = tls.ca === undefined ? null : Buffer.from(tls.ca);
+  return grpc.credentials.createSsl(ca, null, null, {
+    checkServerIdentity: (name, certificate) =>
+      checkServerIdentity(name === NO_NAME ? address : name, certificate as never),
+  });
 }
 
 function serializers<Request, Response>(method: Method<Request, Response, boolean, boolean>): [
