@@ -1,10 +1,5 @@
 import { type DriverNode, formatPosition, nearest, type TypedNode } from "@jumpstarter/lib/config";
-import {
-  type Driver,
-  type DriverClass,
-  type DriverContext,
-  type DriverHost,
-} from "@jumpstarter/lib/driver";
+import type { Driver, DriverContext, DriverHost } from "@jumpstarter/lib/driver";
 import { ConfigError } from "@jumpstarter/lib/errors";
 import { Composite } from "@jumpstarter/drivers/composite";
 import { placeOf, settingsOf } from "./driver_settings.ts";
