@@ -1,7 +1,7 @@
 import type { Expect } from "@jumpstarter/lib/adapters";
 import type { Board, BoardSession, ClientsOf, Shape } from "@jumpstarter/lib/client";
 import { DriverClient, type LogRecord } from "@jumpstarter/lib/driver";
-import { recordLine } from "./record_line.ts";
+import { textLine } from "./log/text_line.ts";
 
 /** Lines of the log, and of each console, that a failure shows. */
 const LINES = 20;
@@ -81,7 +81,7 @@ export class Evidence {
   }
 
   #text(): string {
-    const log = this.#records.map(recordLine);
+    const log = this.#records.map((record) => textLine(record));
     return [
       log.length === 0 ? "" : section("the exporter's log", log),
       ...this.#consoles.map(({ path, console }) =>

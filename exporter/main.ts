@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { type Program, runProgram } from "@jumpstarter/lib/program";
+import { logOptions, type Program, runProgram } from "@jumpstarter/lib/program";
 
 const program: Program = {
   name: "jmp-exporter",
   does: "Serves the drivers of an exporter file",
+  options: logOptions,
   commands: {
     run: {
       does: "Serve the drivers of an exporter file until told to end",

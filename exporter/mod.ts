@@ -3,12 +3,15 @@
  *
  * @module
  */
-export { buildTree, type TreePlan } from "./build.ts";
+export { buildTree } from "./build.ts";
+export { type TreePlan } from "./tree_plan.ts";
 export { chosenFile } from "./chosen_file.ts";
-export { recordLine, recordPrinter } from "./record_line.ts";
 export { local, type LocalSession, serveLocal } from "./local.ts";
-export { LogHub } from "./log_hub.ts";
+export { type ExporterLog, exporterLog, type ExporterLogOptions } from "./log/exporter_log.ts";
+export { type LogContext } from "./log/json_line.ts";
+export { LogHub } from "./log/log_hub.ts";
 export { ResourceTable } from "./resources.ts";
+export { type HookTools } from "./direct/serve.ts";
 export { runCommand } from "./run_command.ts";
 export { Session, type SessionOptions, type TreeBuilder } from "./session.ts";
 export { SessionServer } from "./session_server.ts";

@@ -1,11 +1,18 @@
 import { flag, optional, path, text } from "@jumpstarter/lib/commands";
+import { Logger } from "@jumpstarter/lib/driver";
 import { UsageError } from "@jumpstarter/lib/errors";
-import { type CliCommand, cliCommand, CLOSE_TIME, EXIT } from "@jumpstarter/lib/program";
+import {
+  type CliCommand,
+  cliCommand,
+  CLOSE_TIME,
+  EXIT,
+  logOptions,
+} from "@jumpstarter/lib/program";
 import { formatEndpoint } from "@jumpstarter/lib/rpc";
 import { chosenFile } from "./chosen_file.ts";
 import { chosenListener, listenerOptions } from "./direct/listener.ts";
 import type { HookTools } from "./direct/serve.ts";
-import { recordPrinter } from "./record_line.ts";
+import { exporterLog } from "./log/exporter_log.ts";
 
 /** `jmp run`, and `jmp-exporter run`. */
 export function runCommand(hookTools?: HookTools): CliCommand {
@@ -21,12 +28,13 @@ export function runCommand(hookTools?: HookTools): CliCommand {
       socket: optional(text("serve on this Unix socket; JUMPSTARTER_HOST is its path", "PATH")),
       watch: flag("take the file anew when it changes, as soon as no client is connected"),
       exitOnLeaseEnd: flag("end after one lease; a listener has none, and goes on"),
-      quiet: flag("log warnings only", "q"),
+      ...logOptions,
+      quiet: flag("log warnings only: --log-level WARNING", "q"),
     },
     grace: CLOSE_TIME,
     cancelled: EXIT.OK,
     async run(values, io, ending) {
-      const { exporter, exporterConfig, socket, watch, quiet } = values;
+      const { exporter, exporterConfig, socket, watch, quiet, logFormat, logLevel } = values;
       const listener = await chosenListener(values);
       if ((listener === undefined) === (socket === undefined)) {
         throw new UsageError(
@@ -37,14 +45,20 @@ export function runCommand(hookTools?: HookTools): CliCommand {
       if (watch && listener === undefined) throw new UsageError("--watch: only with a listener");
       const { loadExporterFile } = await import("@jumpstarter/lib/config");
       const file = await loadExporterFile(await chosenFile({ exporter, exporterConfig }));
-      for (const warning of file.warnings) await io.note(`warning: ${warning}`);
-      const log = recordPrinter(io, !quiet);
+      await using log = exporterLog({
+        io,
+        format: logFormat,
+        level: quiet ? "WARNING" : logLevel,
+        context: { exporter: file.name, lease_id: "standalone" },
+      });
+      const own = new Logger({ name: "exporter", source: "system", sink: log });
+      for (const warning of file.warnings) own.warning(warning);
       if (listener === undefined) {
         const { serveSocket } = await import("./serve_socket.ts");
         return await serveSocket(file, socket!, log, io);
       }
       if (listener.tls === undefined && listener.passphrase !== undefined) {
-        await io.note("warning: without TLS the passphrase travels in plaintext");
+        own.warning("without TLS the passphrase travels in plaintext");
       }
       const direct = watch
         ? (await import("./direct/watched.ts")).serveWatched

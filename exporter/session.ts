@@ -1,7 +1,7 @@
 import type { ExporterStatus } from "@jumpstarter/proto";
 import { type DriverHost, Logger, type LogSink } from "@jumpstarter/lib/driver";
 import { joinMotd } from "./hooks/motd_file.ts";
-import { LogHub } from "./log_hub.ts";
+import { LogHub } from "./log/log_hub.ts";
 import { ResourceTable } from "./resources.ts";
 import { FRESH, type SessionStatus, updated } from "./status.ts";
 import type { DeviceTree } from "./tree.ts";
@@ -55,10 +55,11 @@ export class Session implements AsyncDisposable {
   static async open(build: TreeBuilder, options: SessionOptions = {}): Promise<Session> {
     const logs = new LogHub();
     const resources = new ResourceTable();
-    const sink: LogSink = (record) => {
-      logs.sink(record);
-      options.log?.(record);
+    const record: LogSink = (given) => {
+      logs.sink(given);
+      options.log?.(given);
     };
+    const sink = Object.assign(record, { wantsDebug: options.log?.wantsDebug ?? false });
     const tree = await build({
       log: sink,
       openResource: async (driver, handle) => await resources.take(driver, handle),
