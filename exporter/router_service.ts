@@ -17,7 +17,11 @@ async function serve(session: Session, messages: Messages, call: ServerCall): Pr
   const request = parse(call.header("request"));
   const finished = Promise.withResolvers<void>();
   call.signal.addEventListener("abort", () => finished.resolve());
-  const client = new FrameStream(messages, { endsCall: false, close: finished.resolve });
+  const client = new FrameStream(messages, {
+    endsCall: false,
+    ...(request.kind === "resource" ? { cancelled: call.signal } : {}),
+    close: finished.resolve,
+  });
   if (request.kind === "driver") {
     const device = await openBytes(session, request.uuid, request.method);
     // Before any frame: the client waits for the headers.

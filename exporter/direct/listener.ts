@@ -1,4 +1,3 @@
-import { createSecureContext } from "node:tls";
 import { flag, optional, path, text } from "@jumpstarter/lib/commands";
 import type { Values } from "@jumpstarter/lib/commands";
 import { UsageError } from "@jumpstarter/lib/errors";
@@ -88,16 +87,19 @@ async function chosenPassphrase(flags: ListenerFlags): Promise<string | undefine
     ? passphrase
     : (await read("--passphrase-file", passphraseFile)).replace(/\r?\n$/, "");
   if (chosen === "") throw new UsageError("the passphrase is empty; anybody could give that");
+  // What metadata can carry, and peers leave as it is.
   if (chosen !== undefined && !/^[\x20-\x7e]+$/.test(chosen)) {
     throw new UsageError("the passphrase may hold printable ASCII characters only");
   }
+  if (chosen !== chosen?.trim()) throw new UsageError("the passphrase has a space at an end");
   return chosen;
 }
 
 async function readIdentity(certFile: string, keyFile: string): Promise<TlsIdentity> {
   const [cert, key] = [await read("--tls-cert", certFile), await read("--tls-key", keyFile)];
   try {
-    createSecureContext({ cert, key });
+    // The one that looks at them before a client comes: node:tls takes anything.
+    Deno.listenTls({ hostname: "127.0.0.1", port: 0, cert, key }).close();
   } catch (cause) {
     throw new UsageError(
       `${certFile} and ${keyFile} are not a PEM certificate and its private key: ` +

@@ -7,6 +7,7 @@ import { aborted, CLOSE_TIME, type Ending } from "@jumpstarter/lib/program";
 import { type Endpoint, formatEndpoint, SocketDir } from "@jumpstarter/lib/rpc";
 import { systemReason } from "@jumpstarter/lib/streams";
 import { buildTree } from "../build.ts";
+import { missingJ } from "../hooks/missing_j.ts";
 import { Session } from "../session.ts";
 import { SessionHooks } from "../session_hooks.ts";
 import { SessionServer } from "../session_server.ts";
@@ -40,7 +41,7 @@ export interface DirectOptions {
 export interface DirectSession {
   /** Where. */
   readonly endpoint: Endpoint;
-  /** Resolves as soon as no client is connected. */
+  /** Resolves once the beforeLease hook is done and no client is connected, or with the signal. */
   idle(signal: AbortSignal): Promise<void>;
 }
 
@@ -59,19 +60,30 @@ export async function serveDirect(file: ExporterFile, options: DirectOptions): P
   const host = dir.file("hook");
   await using hookServer = new SessionServer(session);
   await hookServer.listen({ kind: "unix", path: host });
+  const env = await hookEnv(dir, host, hookTools);
+  const warning = missingJ(file.hooks, env.PATH);
+  if (warning !== undefined) session.log.warning(warning);
   await using server = clientServer(session, listener);
   const endpoint = await listen(server, listener);
   session.log.info(`serving ${file.name} at ${formatEndpoint(endpoint)}`);
-  onServing?.({ endpoint, idle: (until) => server.idle(until) });
+  const prepared = Promise.withResolvers<void>();
+  onServing?.({
+    endpoint,
+    async idle(until) {
+      await Promise.race([prepared.promise, aborted(until)]);
+      await server.idle(until);
+    },
+  });
   const hooks = new SessionHooks(session, file.hooks, {
     place: "direct",
     host,
     leaseName: "standalone",
     clientName: "",
-    env: await hookEnv(dir, host, hookTools),
+    env,
   });
   const before = await hooks.before(signal);
   if (before?.stop !== undefined) return before.stop.code;
+  prepared.resolve();
   await aborted(signal);
   const { afterLease } = file.hooks;
   let code = 0;

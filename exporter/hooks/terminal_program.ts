@@ -8,6 +8,7 @@ const POSIX_SPAWN_SETSIGMASK = 0x8;
 const STRUCT_SIZE = 512;
 const SIGTERM = 15;
 const SIGKILL = 9;
+const SIGCONT = Deno.build.os === "darwin" ? 19 : 18;
 const SIGPIPE = 13;
 /** Milliseconds that processes have to end which have closed the terminal and outlive their leader. */
 const SILENT_GRACE = 500;
@@ -81,6 +82,8 @@ export class TerminalProgram {
   async endGroup(grace: number, isTerminalClosed: () => boolean): Promise<void> {
     let deadline = performance.now() + grace;
     this.#signal(SIGTERM);
+    // A process that is stopped hears of it only when it goes on.
+    this.#signal(SIGCONT);
     while (this.#signal(0)) {
       // Perhaps only dead processes are left, which init has not collected yet, or never does.
       if (this.#hasExited && isTerminalClosed()) {
