@@ -26,8 +26,8 @@ const scripts = {
 };
 
 /**
- * Starts the servers and writes the file. A script is itself the far end of `relay`, `own` and
- * `tty`: it listens at INTEROP_SOCKET, and opens INTEROP_DEVICE.
+ * Starts the servers and writes the file. A script is itself the far end of `relay`, `own`, `dbus`
+ * and `tty`: it listens at INTEROP_SOCKET, and opens INTEROP_DEVICE.
  */
 export async function openBench(): Promise<Bench> {
   await using stack = new AsyncDisposableStack();
@@ -61,6 +61,10 @@ export async function openBench(): Promise<Bench> {
     relay: { type: types.tcp, config: at(relay) },
     unix: { type: unix, config: { path: `${dir}/echo` } },
     own: { type: unix, config: { path: socket } },
+    dbus: {
+      type: "jumpstarter_driver_network.driver.DbusNetwork",
+      config: { kind: "system" },
+    },
     dead: { type: unix, config: { path: `${dir}/nobody-listens` } },
     loop: { type: types.serial, config: { url: "loop://" } },
     socket: { type: types.serial, config: { url: `socket://127.0.0.1:${tcp.addr.port}` } },
@@ -79,6 +83,7 @@ export async function openBench(): Promise<Bench> {
     file,
     dir,
     env: {
+      DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${socket}`,
       INTEROP_DIR: dir,
       INTEROP_SOCKET: socket,
       INTEROP_DEVICE: tty.right,

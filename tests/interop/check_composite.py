@@ -3,8 +3,8 @@
 from checks import check, run
 
 ENTRIES = [
-    *["power", "rack", "alias", "twin", "echo", "tcp", "hidden", "relay", "unix", "own", "dead"],
-    *["loop", "socket", "tty", "files", "mirror", "flasher"],
+    *["power", "rack", "alias", "twin", "echo", "tcp", "hidden", "relay", "unix", "own"],
+    *["dbus", "dead", "loop", "socket", "tty", "files", "mirror", "flasher"],
     *["udp", "websocket", "mux", "muxFlasher", "shell"],
 ]
 

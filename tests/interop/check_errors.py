@@ -2,12 +2,14 @@
 
 import json
 import pathlib
+from types import SimpleNamespace
+from uuid import uuid4
 
 from checks import check, run
 from grpc.aio import AioRpcError
 from jumpstarter.client import core
 from jumpstarter.common.serde import encode_value
-from jumpstarter_protocol import jumpstarter_pb2
+from jumpstarter_protocol import jumpstarter_pb2, router_pb2
 
 CALLS = json.loads(pathlib.Path(__file__).with_name("faulty_calls.json").read_text())
 
@@ -34,7 +36,17 @@ async def status_of(client, call):
                     pass
             case "bytes":
                 request = json.dumps({"kind": "driver", "uuid": uuid, "method": method})
-                await stub.Stream(metadata=(("request", request),)).read()
+                return await stream_status(stub, request)
+    except AioRpcError as error:
+        assert error.details(), "the status has no text"
+        return error.code().name
+    return "OK"
+
+
+async def stream_status(stub, request):
+    """The status that a byte stream ends with, which is opened by a request as it stands here."""
+    try:
+        await stub.Stream(metadata=(("request", request),)).read()
     except AioRpcError as error:
         assert error.details(), "the status has no text"
         return error.code().name
@@ -65,6 +77,35 @@ def _(root):
             assert call["status"] in str(error), str(error)
         else:
             raise AssertionError(f"{call['fault']}: no error")
+
+
+@check("a driver that is not there, and a stream request that is none, are UNKNOWN")
+def _(root):
+    nobody = SimpleNamespace(stub=root.stub, uuid=uuid4())
+    for kind in ("call", "streaming", "bytes"):
+        found = root.portal.call(status_of, nobody, {"kind": kind, "method": "on"})
+        assert found == "UNKNOWN", f"{kind}: {found}"
+    for request in ("", "[]", "{}", json.dumps({"kind": "tape", "uuid": str(root.power.uuid)})):
+        found = root.portal.call(stream_status, root.stub, request)
+        assert found == "UNKNOWN", f"{request}: {found}"
+
+
+@check("a resource is taken once, by its own driver only, and then ended")
+def _(root):
+    async def flash():
+        request = {"kind": "resource", "uuid": str(root.flasher.uuid), "x_jmp_content_encoding": None}
+        stream = root.stub.Stream(metadata=(("request", json.dumps(request)),))
+        handle = json.loads(dict(list(await stream.initial_metadata()))["resource"])
+        await stream.write(router_pb2.StreamRequest(payload=b"once", frame_type=router_pb2.FRAME_TYPE_DATA))
+        await stream.write(router_pb2.StreamRequest(frame_type=router_pb2.FRAME_TYPE_GOAWAY))
+        takers = [(root.mux, "write"), (root.flasher, "flash"), (root.flasher, "flash")]
+        found = [await status_of(client, {"method": method, "args": [handle]}) for client, method in takers]
+        frame = await stream.read()
+        assert frame.frame_type == router_pb2.FRAME_TYPE_GOAWAY, frame
+        stream.cancel()
+        return found
+
+    assert root.portal.call(flash) == ["UNKNOWN", "OK", "UNKNOWN"]
 
 
 @check("the session goes on after them")

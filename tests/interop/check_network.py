@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import socket
 import threading
 
@@ -133,6 +134,48 @@ def _(root):
 @check("echo is forwarded to a TCP port and to a Unix socket")
 def _(root):
     through_forwards(root.echo)
+
+
+@check("dbus carries bytes both ways")
+def _(root):
+    both_ways(root.dbus)
+
+
+@check("dbus tells its kind, and becomes the bus of the environment")
+def _(root):
+    name = "DBUS_SYSTEM_BUS_ADDRESS"
+    before = os.environ[name]
+    assert root.dbus.kind == "system"
+    assert root.dbus.labels["jumpstarter.dev/dbusnetwork/kind"] == "system"
+    with server() as accept, root.dbus:
+        found = re.fullmatch(r"tcp:host=127\.0\.0\.1,port=(\d+)", os.environ[name])
+        with socket.create_connection(("127.0.0.1", int(found[1]))) as near, accept() as far:
+            near.sendall(b"\0AUTH EXTERNAL 30\r\n")
+            assert far.recv(100) == b"\0AUTH EXTERNAL 30\r\n"
+            far.sendall(b"OK 1234\r\n")
+            assert near.recv(100) == b"OK 1234\r\n"
+    assert os.environ[name] == before
+
+
+@check("udp carries the datagrams of two programs at once, the largest ones too")
+def _(root):
+    # The peer forwards no datagrams: a stream of its own for each program is all that there is.
+    with root.udp.stream() as first, root.udp.stream() as second:
+        first.send(b"one")
+        second.send(b"two")
+        assert (second.receive(), first.receive()) == (b"two", b"one")
+        largest = random_bytes(65_507)
+        first.send(largest)
+        assert first.receive() == largest
+
+
+@check("websocket is forwarded to a TCP port")
+def _(root):
+    with TcpPortforwardAdapter(client=root.websocket) as address:
+        with socket.create_connection(address) as near:
+            for message in (b"one", random_bytes(60_000)):
+                near.sendall(message)
+                assert near.recv(len(message), socket.MSG_WAITALL) == message
 
 
 @check("a stream to where nobody listens fails, and the session goes on")

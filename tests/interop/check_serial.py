@@ -9,8 +9,9 @@ from jumpstarter.client.core import DriverError
 
 
 @contextlib.contextmanager
-def device():
-    """The far end of `tty`."""
+def device(root):
+    """The far end of `tty`; no earlier stream, which a client has left, takes what it sends."""
+    root.tty.call("close")
     fd = os.open(os.environ["INTEROP_DEVICE"], os.O_RDWR | os.O_NOCTTY)
     try:
         yield fd
@@ -42,7 +43,7 @@ def _(root):
 
 @check("a terminal carries bytes both ways")
 def _(root):
-    with device() as fd, root.tty.stream() as stream:
+    with device(root) as fd, root.tty.stream() as stream:
         stream.send(b"to the device")
         assert read(fd, 13) == b"to the device"
         os.write(fd, b"to the client")
@@ -52,7 +53,7 @@ def _(root):
 @check("a terminal carries all 256 bytes unchanged")
 def _(root):
     every = bytes(range(256))
-    with device() as fd, root.tty.stream() as stream:
+    with device(root) as fd, root.tty.stream() as stream:
         stream.send(every)
         assert read(fd, 256) == every
         os.write(fd, every)
@@ -61,7 +62,7 @@ def _(root):
 
 @check("a terminal takes a dialogue")
 def _(root):
-    with device() as fd, root.tty.pexpect() as console:
+    with device(root) as fd, root.tty.pexpect() as console:
         console.sendline("marco")
         assert read(fd, 6) == b"marco\n"
         os.write(fd, b"polo 42\r\n")
@@ -85,7 +86,7 @@ def _(root):
 
 @check("close() ends the stream that is open, and the port can be opened again")
 def _(root):
-    with device() as fd:
+    with device(root) as fd:
         with contextlib.suppress(BrokenResourceError), root.tty.stream() as stream:
             assert root.tty.call("close") is None
             with raises((EndOfStream, BrokenResourceError)):

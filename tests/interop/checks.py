@@ -1,11 +1,11 @@
-"""Runs checks against the exporter of the shell that this is started in; one line of JSON a check."""
+"""Checks of the exporter of the shell that this runs in: what they share, and what runs them."""
 
 import contextlib
 import json
 import os
 import signal
-import sys
 import traceback
+from collections import defaultdict
 
 from anyio import EndOfStream
 from jumpstarter.utils.env import env
@@ -13,41 +13,52 @@ from jumpstarter.utils.env import env
 DEADLINE = 20
 """Seconds that a check may take."""
 
-CHECKS = {}
+CHECKS = defaultdict(dict)
+"""By the module that registers them, then by name."""
 
 
 def check(name):
     def register(function):
-        CHECKS[name] = function
+        CHECKS[function.__module__][name] = function
         return function
 
     return register
 
 
-def run():
-    """Runs what was registered, each check with the root of the client tree."""
-    signal.signal(signal.SIGALRM, _give_up)
-    passed = True
+def run(module="__main__"):
+    """
+    Runs what a module has registered, each check with the root of the client tree; one line of JSON
+    a check. Without an argument, that of the file which was started; imported, that does nothing.
+    """
+    if module not in CHECKS:
+        return 0
+    status = 0
     with env() as root:
-        for name, function in CHECKS.items():
+        for name, function in CHECKS[module].items():
             verdict = {"check": name, "ok": True}
-            signal.alarm(DEADLINE)
             try:
-                function(root)
+                with deadline():
+                    function(root)
             except Exception:
                 verdict |= {"ok": False, "reason": traceback.format_exc()}
-                passed = False
-            finally:
-                signal.alarm(0)
+                status = 1
             print(json.dumps(verdict), flush=True)
-    # Not through the interpreter's own end: now and then opendal's threads abort that (with the
-    # Python exporter as well), when all has been checked and the session is closed.
-    sys.stdout.flush()
-    os._exit(0 if passed else 1)
+    return status
 
 
-def _give_up(*_):
-    raise TimeoutError(f"not done after {DEADLINE} s")
+@contextlib.contextmanager
+def deadline():
+    """Breaks off what takes too long."""
+
+    def give_up(*_):
+        raise TimeoutError(f"not done after {DEADLINE} s")
+
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(DEADLINE)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
 
 
 @contextlib.contextmanager
@@ -67,8 +78,12 @@ def raises(kind, text=""):
 def receive(stream, size):
     """So many bytes of a blocking stream."""
     received = b""
-    while len(received) < size:
-        received += stream.receive()
+    try:
+        while len(received) < size:
+            received += stream.receive()
+    except Exception as error:
+        error.add_note(f"{len(received)} of {size} bytes came before")
+        raise
     return received
 
 

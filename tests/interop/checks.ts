@@ -30,6 +30,10 @@ export const checks = {
     "unix has no address",
     "echo gives back each chunk as it came, and then the end",
     "echo is forwarded to a TCP port and to a Unix socket",
+    "dbus carries bytes both ways",
+    "dbus tells its kind, and becomes the bus of the environment",
+    "udp carries the datagrams of two programs at once, the largest ones too",
+    "websocket is forwarded to a TCP port",
     "a stream to where nobody listens fails, and the session goes on",
   ],
   serial: [
@@ -62,8 +66,13 @@ export const checks = {
     "10 MiB are flashed and dumped",
     "each partition keeps its own image",
     "nothing at all is flashed and dumped",
-    "a gzip image is stored plain, and dumped as gzip",
+    "an image in any compression is stored plain, and dumped as an archive",
+    "an archive that is cut off or corrupt fails, and the flasher goes on",
     "the exporter fetches a URL",
+    "the exporter follows redirects, but not for ever",
+    "the exporter sends a dump to a URL",
+    "an image goes to each of several places, one from a URL",
+    "a flash is resumed where that is known",
     "a dump of what was never flashed fails",
   ],
   messages: [
@@ -76,7 +85,9 @@ export const checks = {
     "a fresh storage is empty",
     "1 MB is written and read",
     "host(), dut() and off() give nothing back",
+    "the exporter fetches a URL for a storage",
     "a flasher behind a mux flashes and dumps",
+    "a flasher behind a mux takes any compression, and a URL",
     "a flasher behind a mux takes no target",
   ],
   shell: [
@@ -88,6 +99,8 @@ export const checks = {
   errors: [
     "every faulty call ends with its status",
     "the client raises the error that fits the status",
+    "a driver that is not there, and a stream request that is none, are UNKNOWN",
+    "a resource is taken once, by its own driver only, and then ended",
     "the session goes on after them",
   ],
   session: [

@@ -10,6 +10,7 @@ const PACKAGES = [
   "jumpstarter-driver-opendal",
   "jumpstarter-driver-pyserial",
   "jumpstarter-driver-shell",
+  "jumpstarter-testing",
 ].map((name) => `${name}==${VERSION}`);
 
 /** Paths of the peer's programs. */
@@ -17,6 +18,7 @@ export interface Peer {
   readonly jmp: string;
   readonly j: string;
   readonly python: string;
+  readonly pytest: string;
 }
 
 let installed: Promise<Peer> | undefined;
@@ -48,7 +50,12 @@ async function install(): Promise<Peer> {
     await Deno.writeTextFile(marker(venv), wanted);
   }
   const bin = `${venv}/bin`;
-  return { jmp: `${bin}/jmp`, j: `${bin}/j`, python: `${bin}/python` };
+  return {
+    jmp: `${bin}/jmp`,
+    j: `${bin}/j`,
+    python: `${bin}/python`,
+    pytest: `${bin}/pytest`,
+  };
 }
 
 const wanted = PACKAGES.join("\n");

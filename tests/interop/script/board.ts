@@ -1,6 +1,7 @@
 import type { Board } from "@jumpstarter/lib/client";
 import { concat } from "@jumpstarter/lib/streams";
 import {
+  DbusNetworkClient,
   FlasherClient,
   NetworkClient,
   OpendalClient,
@@ -23,6 +24,7 @@ export const shape = {
   relay: NetworkClient,
   unix: NetworkClient,
   own: NetworkClient,
+  dbus: DbusNetworkClient,
   dead: NetworkClient,
   loop: SerialClient,
   socket: SerialClient,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DriverClient } from "@jumpstarter/lib/driver";
 import type { JumpstarterError } from "@jumpstarter/lib/errors";
 import { RpcError } from "@jumpstarter/lib/rpc";
+import { ExporterService, RouterService } from "@jumpstarter/proto";
 import type { checks as all } from "../checks.ts";
 import calls from "../faulty_calls.json" with { type: "json" };
 import { type Bench, bytes, type Check, text } from "./board.ts";
@@ -26,6 +27,8 @@ const codes: Record<string, string> = {
   UNIMPLEMENTED: "not_implemented",
   INVALID_ARGUMENT: "invalid_argument",
 };
+
+const UNKNOWN = { status: "UNKNOWN" };
 
 async function make(bench: Bench, { driver, kind, method, args = [] }: FaultyCall): Promise<void> {
   const client = bench.child(driver, DriverClient);
@@ -69,6 +72,35 @@ export const checks: Record<(typeof all)["errors"][number], Check> = {
     const wanted = (calls as FaultyCall[])
       .map((call) => [call.fault, codes[asIs(call)] ?? "driver"]);
     assert.deepEqual(found, wanted);
+  },
+  async "a driver that is not there, and a stream request that is none, are UNKNOWN"(
+    { connection },
+  ) {
+    const { channel } = connection;
+    const request = { uuid: crypto.randomUUID(), method: "on", args: [] };
+    await assert.rejects(channel.unary(ExporterService.driverCall, request), UNKNOWN);
+    const items = channel.serverStream(ExporterService.streamingDriverCall, request, {});
+    await assert.rejects(Array.fromAsync(items), UNKNOWN);
+    const { uuid, method } = request;
+    const driver = JSON.stringify({ kind: "driver", uuid, method });
+    for (const text of [driver, "", "[]", "{}", JSON.stringify({ kind: "tape", uuid })]) {
+      const call = channel.duplex(RouterService.stream, { metadata: { request: text } });
+      call.metadata.catch(() => {}); // the same failure as of reading
+      await assert.rejects(call.messages.read(), UNKNOWN, text);
+    }
+  },
+  async "a resource is taken once, by its own driver only, and then ended"(
+    { connection, ...board },
+  ) {
+    const { flasher, mux } = board;
+    await using offered = await connection.openResource(flasher.node.uuid, null);
+    await offered.stream.write(bytes("once"));
+    await offered.stream.closeWrite();
+    const refused = { code: "driver" };
+    await assert.rejects(mux.call("write", offered.handle), refused);
+    await flasher.call("flash", offered.handle);
+    assert.equal(await offered.stream.read(), null);
+    await assert.rejects(flasher.call("flash", offered.handle), refused);
   },
   async "the session goes on after them"({ power, files }) {
     await power.on();

@@ -24,11 +24,7 @@ export const checks: Record<(typeof all)["files"][number], Check> = {
     assert.deepEqual(await Deno.readFile(back), data);
   },
   async "the exporter fetches a URL"({ files }) {
-    // Our client has no method for it; the call is the same as the Python client's.
-    await using file = await files.open("fetched", "wb");
-    const handle = { kind: "presigned_request", method: "GET", url: given("URL"), headers: {} };
-    await files.call("file_write", file.fd, handle);
-    await file.close();
+    await files.writeFromPath("fetched", given("URL"));
     assert.equal(text(await files.readBytes("fetched")), "an image behind a URL");
   },
   async "a file is written in pieces, and read from where it is"({ files }) {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
 import type { NetworkClient } from "@jumpstarter/drivers/clients";
 import { type ByteStream, fromConnection } from "@jumpstarter/lib/streams";
+import { jmpCommand } from "../../support/programs.ts";
+import { start } from "../../support/running.ts";
 import type { checks as all } from "../checks.ts";
 import { bytes, type Check, given, random, receive, receiveEnd, text } from "./board.ts";
 
@@ -9,16 +12,38 @@ async function withServer(
   client: NetworkClient,
   dialogue: (near: ByteStream, far: ByteStream) => Promise<void>,
 ): Promise<void> {
-  const path = given("SOCKET");
-  using listener = Deno.listen({ transport: "unix", path });
-  try {
+  await withListener(async (listener) => {
     const accepting = listener.accept();
     await using near = await client.stream();
     await using far = fromConnection(await accepting);
     await dialogue(near, far);
+  });
+}
+
+async function withListener(use: (listener: Deno.UnixListener) => Promise<void>): Promise<void> {
+  const path = given("SOCKET");
+  using listener = Deno.listen({ transport: "unix", path });
+  try {
+    await use(listener);
   } finally {
     await Deno.remove(path);
   }
+}
+
+/** Two programs at once, each of which gets back what it sends. */
+async function throughDatagrams(port: number): Promise<void> {
+  await Promise.all([1, 2].map(async () => {
+    const socket = createSocket("udp4");
+    try {
+      for (const datagram of [random(1), random(1_000), random(65_507)]) {
+        const answer = new Promise<Uint8Array>((resolve) => socket.once("message", resolve));
+        socket.send(datagram, port, "127.0.0.1");
+        assert.deepEqual(new Uint8Array(await answer), datagram);
+      }
+    } finally {
+      socket.close();
+    }
+  }));
 }
 
 const bothWays = (client: NetworkClient) =>
@@ -97,6 +122,41 @@ export const checks: Record<(typeof all)["network"][number], Check> = {
     assert.equal(await stream.read(), null);
   },
   "echo is forwarded to a TCP port and to a Unix socket": ({ echo }) => throughForwards(echo),
+  "dbus carries bytes both ways": ({ dbus }) => bothWays(dbus),
+  async "dbus tells its kind, and becomes the bus of the environment"({ dbus }) {
+    const name = "DBUS_SYSTEM_BUS_ADDRESS";
+    const before = Deno.env.get(name);
+    assert.equal(dbus.kind, "system");
+    await withListener(async (listener) => {
+      await using forward = await dbus.busForward();
+      assert.equal(Deno.env.get(name), forward.address);
+      const [, port] = /^tcp:host=127\.0\.0\.1,port=(\d+)$/.exec(forward.address)!;
+      await using near = fromConnection(await Deno.connect({ port: Number(port) }));
+      await near.write(bytes("\0AUTH EXTERNAL 30\r\n"));
+      await using far = fromConnection(await listener.accept());
+      assert.equal(text(await receive(far, 19)), "\0AUTH EXTERNAL 30\r\n");
+      await far.write(bytes("OK 1234\r\n"));
+      assert.equal(text(await receive(near, 9)), "OK 1234\r\n");
+    });
+    assert.equal(Deno.env.get(name), before);
+  },
+  async "udp carries the datagrams of two programs at once, the largest ones too"({ udp }) {
+    {
+      await using forward = await udp.udpForward();
+      await throughDatagrams(forward.port);
+    }
+    await using j = start(jmpCommand("j", "udp", "forward-udp", "0"));
+    const [, port] = await j.shown(/^127\.0\.0\.1:(\d+)$/m);
+    await throughDatagrams(Number(port));
+  },
+  async "websocket is forwarded to a TCP port"({ websocket }) {
+    await using forward = await websocket.portForward();
+    await using near = fromConnection(await Deno.connect({ port: forward.port }));
+    for (const message of [bytes("one"), random(60_000)]) {
+      await near.write(message);
+      assert.deepEqual(await receive(near, message.length), message);
+    }
+  },
   async "a stream to where nobody listens fails, and the session goes on"({ dead, tcp }) {
     const opening = (async () => {
       await using stream = await dead.stream();
