@@ -10,7 +10,7 @@ Deno.test("jmp-exporter ends at once when it was told to while it was starting",
   const io = { ...testIo().io, signal: AbortSignal.abort() };
   const values = { exporterConfig: file, socket, quiet: true };
   const ending = { insisted: io.signal, postpone() {} };
-  assert.equal(await runCommand().run(values, io, ending), 0);
+  await assert.rejects(runCommand().run(values, io, ending), { name: "AbortError" });
   await assert.rejects(Deno.stat(socket), Deno.errors.NotFound);
   await Deno.remove(dir, { recursive: true });
 });

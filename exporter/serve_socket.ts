@@ -17,6 +17,7 @@ export async function serveSocket(
     socket,
     ...(motd === undefined ? {} : { motd }),
     log,
+    signal: io.signal,
   });
   await io.print(`JUMPSTARTER_HOST=${socket}`);
   await aborted(io.signal);

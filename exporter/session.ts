@@ -14,6 +14,8 @@ export interface SessionOptions {
   motd?: string;
   /** Also takes every log record, for the exporter's own log. */
   log?: LogSink;
+  /** Gives the start up: a driver may take long to reset its device. */
+  signal?: AbortSignal;
 }
 
 /** What ends a session before it has served: building the tree, or a driver's reset. */
@@ -65,7 +67,7 @@ export class Session implements AsyncDisposable {
       openResource: async (driver, handle) => await resources.take(driver, handle),
     });
     try {
-      await tree.reset();
+      await tree.reset(options.signal);
     } catch (error) {
       await tree[Symbol.asyncDispose]();
       throw error;

@@ -1,7 +1,7 @@
 import type { DriverInstanceReport, Init } from "@jumpstarter/proto";
 import { CLIENT_LABEL, NAME_LABEL } from "@jumpstarter/lib/client";
 import type { Driver } from "@jumpstarter/lib/driver";
-import { TimeoutError } from "@jumpstarter/lib/errors";
+import { DriverError, TimeoutError } from "@jumpstarter/lib/errors";
 
 /** How long a driver may take to reset its device, milliseconds: longer than a TCP connect. */
 const RESET_TIMEOUT = 40_000;
@@ -34,14 +34,20 @@ export class DeviceTree implements AsyncDisposable {
     return [...reports(this.root, "", undefined)];
   }
 
-  /** Brings every driver into its starting state; the first failure ends it. */
-  async reset(): Promise<void> {
+  /**
+   * Brings every driver into its starting state. The first failure, which names its driver, or the
+   * signal ends it.
+   */
+  async reset(signal?: AbortSignal): Promise<void> {
     for (const driver of this.drivers) {
-      await within(
-        RESET_TIMEOUT,
-        async () => await driver.reset(),
-        () => `resetting driver "${driver.name}" takes longer than ${RESET_TIMEOUT / 1000} s`,
-      );
+      try {
+        await within(RESET_TIMEOUT, async () => await driver.reset(), signal);
+      } catch (cause) {
+        if (signal?.aborted) throw cause;
+        throw new DriverError(`resetting driver "${driver.name}" failed: ${reasonOf(cause)}`, {
+          cause,
+        });
+      }
     }
   }
 
@@ -57,8 +63,7 @@ export async function closeDrivers(drivers: readonly Driver[]): Promise<void> {
     try {
       await within(CLOSE_TIMEOUT, async () => await driver[Symbol.asyncDispose]());
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      driver.log.error(`closing driver "${driver.name}" failed: ${reason}`);
+      driver.log.error(`closing driver "${driver.name}" failed: ${reasonOf(error)}`);
     }
   }
 }
@@ -88,18 +93,27 @@ function* reports(
   for (const [key, child] of driver.children) yield* reports(child, key, driver);
 }
 
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 async function within(
   timeout: number,
   work: () => Promise<void>,
-  complaint: () => string = () => `it takes longer than ${timeout / 1000} s`,
+  signal?: AbortSignal,
 ): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimeoutError(complaint())), timeout);
-  });
+  signal?.throwIfAborted();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const stop = () => reject(signal!.reason);
+  const timer = setTimeout(
+    () => reject(new TimeoutError(`it takes longer than ${timeout / 1000} s`)),
+    timeout,
+  );
+  signal?.addEventListener("abort", stop);
   try {
     await Promise.race([work(), late]);
   } finally {
     clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
   }
 }

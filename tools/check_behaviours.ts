@@ -18,18 +18,17 @@ export interface BehaviourList {
 
 const DIRECT = "not yet: direct mode";
 const DISTRIBUTED = "not yet: distributed mode";
-const HOOKS = "not yet: hooks come with direct mode";
+const LEASES = `${DISTRIBUTED}: what follows a hook there is about leases`;
 
 const LISTS: Readonly<Record<string, BehaviourList>> = {
   exporter: {
     numbers: "1-81",
     without: {
       "24-44": DISTRIBUTED,
-      "46": HOOKS,
-      "49-53": HOOKS,
-      "55-57": HOOKS,
+      "49": LEASES,
+      "51-52": LEASES,
+      "56-57": LEASES,
       "67-69": `${DISTRIBUTED}; telemetry is the controller's`,
-      "72": DIRECT,
     },
     different: {
       "14": "what is not exported is not found, whether the class has such a member or not",
@@ -46,9 +45,10 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
       "3-4": `${DISTRIBUTED}: the commands with such aliases need a controller`,
       "8-22": `${DISTRIBUTED}: clients have no files before`,
       "27": `${DISTRIBUTED}: login`,
-      "28-75": DISTRIBUTED,
+      "28-63": DISTRIBUTED,
+      "65": LEASES,
+      "68-75": DISTRIBUTED,
       "91": "not yet: the driver of a network of devices",
-      "92": HOOKS,
       "93-104": `${DISTRIBUTED}: login and administration`,
       "107": `${DISTRIBUTED}: nobody waits for a lease before`,
       "110": "not yet: the drivers with pictures",

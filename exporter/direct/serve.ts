@@ -55,6 +55,7 @@ export async function serveDirect(file: ExporterFile, options: DirectOptions): P
   await using session = await Session.open((host) => buildTree(file, host), {
     labels: { [NAME_LABEL]: file.name },
     log,
+    signal,
     ...(file.motd === undefined ? {} : { motd: file.motd }),
   });
   const host = dir.file("hook");

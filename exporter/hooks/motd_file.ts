@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { JumpstarterError } from "@jumpstarter/lib/errors";
+import { atExit } from "@jumpstarter/lib/program";
 import { systemReason } from "@jumpstarter/lib/streams";
 
 /** The most that is taken from the file, bytes. */
@@ -11,8 +12,17 @@ export class MotdFile {
   /** The value of `JMP_MOTD_FILE`. */
   readonly path: string;
 
+  #atExit: Disposable;
+
   private constructor(path: string) {
     this.path = path;
+    this.#atExit = atExit(() => {
+      try {
+        Deno.removeSync(path, { recursive: true });
+      } catch {
+        // There is nobody left to tell.
+      }
+    });
   }
 
   /** Makes an empty one, for this user only. */
@@ -35,6 +45,7 @@ export class MotdFile {
 
   /** Deletes whatever is there by now. */
   async delete(): Promise<void> {
+    this.#atExit[Symbol.dispose]();
     try {
       await Deno.remove(this.path, { recursive: true });
     } catch (error) {

@@ -56,6 +56,7 @@ async function runScript(options: RunHookOptions): Promise<HookResult> {
     env: hookEnvironment(env, options),
     terminal: terminal.path,
   });
+  using _killed = program.killAtExit();
   const output = new Output(terminal, onLine);
   const result = supervise(program, output, options).finally(() => output.drain());
   // The terminal must stay until both have ended, also when one of them fails.

@@ -1,4 +1,5 @@
 import { JumpstarterError } from "@jumpstarter/lib/errors";
+import { atExit } from "@jumpstarter/lib/program";
 import { cString, cStrings, errorText, libc } from "./libc.ts";
 
 const O_RDWR = 2;
@@ -93,6 +94,11 @@ export class TerminalProgram {
       if (left <= 0) return void this.#signal(SIGKILL);
       await new Promise((resolve) => setTimeout(resolve, Math.min(left, LOOK_INTERVAL)));
     }
+  }
+
+  /** Kills all processes of the group should ours be left at once, before the result is disposed. */
+  killAtExit(): Disposable {
+    return atExit(() => void this.#signal(SIGKILL));
   }
 
   /** Whether the group has a process that could be signalled. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { atExit } from "./at_exit.ts";
 export { type CliCommand, cliCommand, CLOSE_TIME } from "./cli_command.ts";
 export { cut, hanging } from "./fit.ts";
 export { type Globals, readGlobals } from "./globals.ts";

@@ -10,7 +10,10 @@ const SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
 export interface Ending {
   /** Ends with a second signal: what is still to be done shall not be waited for. */
   readonly insisted: AbortSignal;
-  /** After a signal, asks for another time than the command's grace: milliseconds from now. */
+  /**
+   * Asks for another time than the command's grace, milliseconds from now; before a signal, for that
+   * much at least should one come.
+   */
   postpone(milliseconds: number): void;
 }
 
@@ -27,6 +30,7 @@ export async function cancellable(
   const [told, insisted] = [new AbortController(), new AbortController()];
   const late = Promise.withResolvers<number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let asked = 0;
   const postpone = (milliseconds: number) => {
     clearTimeout(timer);
     timer = setTimeout(() => late.resolve(cancelled), Math.min(milliseconds, LONGEST_TIMER));
@@ -34,14 +38,18 @@ export async function cancellable(
   const onSignal = () => {
     const first = [told, insisted].find(({ signal }) => !signal.aborted);
     // The time starts before the command hears of it: it may ask for more at once.
-    postpone(first === undefined ? 0 : grace);
+    const least = first === told ? asked - performance.now() : 0;
+    postpone(first === undefined ? 0 : Math.max(grace, least));
     first?.abort();
   };
   for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
   try {
     const running = run(told.signal, {
       insisted: insisted.signal,
-      postpone: (milliseconds) => told.signal.aborted && postpone(milliseconds),
+      postpone(milliseconds) {
+        if (told.signal.aborted) postpone(milliseconds);
+        else asked = performance.now() + milliseconds;
+      },
     });
     const status = await Promise.race([running, late.promise]);
     return told.signal.aborted ? cancelled || status : status;

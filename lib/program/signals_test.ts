@@ -54,6 +54,15 @@ Deno.test("a command that does not listen is left behind after its grace", async
   assert.ok(time >= 300 && time < 5_000, `${time} ms`);
 });
 
+Deno.test("what a command has asked for before a signal counts after it", async () => {
+  const { status, time } = await signalled(
+    `ending.postpone(30_000); ending.postpone(600); console.log("at it"); await never();`,
+    { grace: 50, signals: [["at it", "SIGTERM"]] },
+  );
+  assert.equal(status, 2);
+  assert.ok(time >= 400 && time < 5_000, `${time} ms`);
+});
+
 Deno.test("a second signal insists and gives another grace, which the command may postpone; a third leaves at once", async () => {
   const { status, output, time } = await signalled(
     `console.log("at it"); await aborted(signal);
@@ -76,7 +85,7 @@ Deno.test("where a signal is the usual end, a command that fails at it still fai
   assert.equal(status, 1);
 });
 
-Deno.test("without a signal a command's status and failure are its own, and nothing can be postponed", async () => {
+Deno.test("without a signal a command's status and failure are its own, and what it asked for leaves nothing behind", async () => {
   const run = (_: AbortSignal, ending: Ending) => {
     ending.postpone(0); // would leave a timer behind
     return Promise.resolve(7);

@@ -1,3 +1,4 @@
+import { atExit } from "../program/at_exit.ts";
 import { removeStaleDirs, takeLock } from "./stale_dirs.ts";
 
 const PREFIX = "jumpstarter-";
@@ -10,10 +11,18 @@ export class SocketDir implements AsyncDisposable {
   /** Absolute path of the folder. */
   readonly path: string;
   #lock: Disposable | undefined;
+  #atExit: Disposable;
 
   private constructor(path: string, lock: Disposable | undefined) {
     this.path = path;
     this.#lock = lock;
+    this.#atExit = atExit(() => {
+      try {
+        Deno.removeSync(path, { recursive: true });
+      } catch {
+        // The next one to make a folder beside it removes it.
+      }
+    });
   }
 
   /** Makes `jumpstarter-…` in `$XDG_RUNTIME_DIR`, or else in the system's temp folder; mode 0700. */
@@ -36,6 +45,7 @@ export class SocketDir implements AsyncDisposable {
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     } finally {
+      this.#atExit[Symbol.dispose]();
       this.#lock?.[Symbol.dispose]();
       this.#lock = undefined;
     }

@@ -1,8 +1,11 @@
 import { ExporterService, ExporterStatus, LogSource } from "@jumpstarter/proto";
 import { type Channel, RpcError } from "@jumpstarter/lib/rpc";
+import { within } from "./running.ts";
 
 /** Milliseconds between two looks: shorter than any status lasts that clients are to see. */
 const INTERVAL = 20;
+/** Milliseconds that an awaited line may take. */
+const DEADLINE = 20_000;
 
 /** A value's name in one of the protocol's tables. */
 function nameIn(table: Readonly<Record<string, number>>, value: number | undefined): string {
@@ -52,7 +55,7 @@ export class LogReader implements AsyncDisposable {
     this.#reading = this.#read(channel);
   }
 
-  /** Resolves to the line once one matches; never when the log ends before. */
+  /** Resolves to the line once one matches; fails after a time. */
   async shown(pattern: RegExp): Promise<string> {
     const { promise, resolve } = Promise.withResolvers<string>();
     const look = () => {
@@ -61,7 +64,9 @@ export class LogReader implements AsyncDisposable {
     };
     this.#looks.add(look);
     look();
-    return await promise;
+    return await within(DEADLINE, promise).catch((cause) => {
+      throw new Error(`${pattern} is not in the log: ${this.lines.join("\n")}`, { cause });
+    });
   }
 
   /** Resolves once the exporter has ended the log. */
