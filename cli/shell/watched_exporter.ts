@@ -83,14 +83,14 @@ export class WatchedExporter implements AsyncDisposable {
   #take(state: ExporterState, where: string): void {
     const { status, message } = state;
     const word = statusWord(status);
+    const failure = failureOf(state);
     if (!this.#isReady) {
-      if (word !== "LEASE_READY") {
+      if (word !== "LEASE_READY" && failure === undefined) {
         this.#line.show(`waiting for ${where}: ${onOneLine(message) || word}`);
       }
       return;
     }
     this.#warn(warningOf(state)).catch(() => {}); // nobody reads it any more
-    const failure = failureOf(state);
     if (failure !== undefined) this.#gone.abort(failure);
   }
 

@@ -7,11 +7,13 @@ from anyio import BrokenResourceError, EndOfStream
 from checks import check, raises, receive, run
 from jumpstarter.client.core import DriverError
 
+OPENS = 400
+"""How often a stream is left for another at once: about two seconds."""
+
 
 @contextlib.contextmanager
-def device(root):
-    """The far end of `tty`; no earlier stream, which a client has left, takes what it sends."""
-    root.tty.call("close")
+def device():
+    """The far end of `tty`."""
     fd = os.open(os.environ["INTEROP_DEVICE"], os.O_RDWR | os.O_NOCTTY)
     try:
         yield fd
@@ -43,17 +45,20 @@ def _(root):
 
 @check("a terminal carries bytes both ways")
 def _(root):
-    with device(root) as fd, root.tty.stream() as stream:
-        stream.send(b"to the device")
-        assert read(fd, 13) == b"to the device"
-        os.write(fd, b"to the client")
-        assert receive(stream, 13) == b"to the client"
+    with device() as fd:
+        for turn in range(OPENS):
+            with root.tty.stream() as stream:
+                stream.send(b"to the device")
+                assert read(fd, 13) == b"to the device"
+                # An earlier stream, which has been left, does not take it.
+                os.write(fd, b"to client %03d" % turn)
+                assert receive(stream, 13) == b"to client %03d" % turn
 
 
 @check("a terminal carries all 256 bytes unchanged")
 def _(root):
     every = bytes(range(256))
-    with device(root) as fd, root.tty.stream() as stream:
+    with device() as fd, root.tty.stream() as stream:
         stream.send(every)
         assert read(fd, 256) == every
         os.write(fd, every)
@@ -62,7 +67,7 @@ def _(root):
 
 @check("a terminal takes a dialogue")
 def _(root):
-    with device(root) as fd, root.tty.pexpect() as console:
+    with device() as fd, root.tty.pexpect() as console:
         console.sendline("marco")
         assert read(fd, 6) == b"marco\n"
         os.write(fd, b"polo 42\r\n")
@@ -86,7 +91,7 @@ def _(root):
 
 @check("close() ends the stream that is open, and the port can be opened again")
 def _(root):
-    with device(root) as fd:
+    with device() as fd:
         with contextlib.suppress(BrokenResourceError), root.tty.stream() as stream:
             assert root.tty.call("close") is None
             with raises((EndOfStream, BrokenResourceError)):
