@@ -5,6 +5,7 @@ import * as v from "valibot";
 import { faultOf, isLoop, openUrl } from "./open_port.ts";
 import type { SerialPort } from "./serial_port.ts";
 import { SerialStream } from "./serial_stream.ts";
+import { SharedPort } from "./shared_port.ts";
 import type { ModemLine } from "./termios.ts";
 import type { TtyPort } from "./tty_port.ts";
 
@@ -22,7 +23,10 @@ export interface PySerialConfig {
   disable_hupcl: boolean;
 }
 
-/** A serial port. Each stream opens it anew. */
+/**
+ * A serial port, opened for the first stream and closed with the last. What the device sends goes
+ * to the stream that was opened last. Each stream has a loopback of its own.
+ */
 export class PySerial extends Driver<PySerialConfig> {
   static override readonly client = "jumpstarter_driver_pyserial.client.PySerialClient";
   static override readonly driverType = "serial";
@@ -38,6 +42,7 @@ export class PySerial extends Driver<PySerialConfig> {
   });
 
   #streams = new Set<SerialStream>();
+  #shared: Promise<SharedPort> | undefined;
 
   /** Opens the port once, so that a session does not start without it. */
   override async reset(): Promise<void> {
@@ -57,11 +62,7 @@ export class PySerial extends Driver<PySerialConfig> {
   @exported.bytes
   async connect(): Promise<ByteStream> {
     const { cps } = this.config;
-    // Two readers of one port take each other's bytes. A Python client that has left a stream may
-    // hold it for a while; it has ended its side, so it gives way.
-    const left = [...this.#streams].filter((stream) => stream.isWriteClosed);
-    await Promise.all(left.map((stream) => stream[Symbol.asyncDispose]()));
-    const port = await this.openPort();
+    const port = isLoop(this.config.url) ? await this.openPort() : await this.#join();
     const stream: SerialStream = new SerialStream(
       port,
       cps !== null && cps > 0 ? cps : null,
@@ -110,6 +111,25 @@ export class PySerial extends Driver<PySerialConfig> {
     return port;
   }
 
+  /** Joins the streams that have the port open, or opens it. */
+  async #join(): Promise<SerialPort> {
+    for (;;) {
+      // A Python client that has left a stream may hold it for a while; it has ended its side, so
+      // it gives way.
+      const left = [...this.#streams].filter((stream) => stream.isWriteClosed);
+      await Promise.all(left.map((stream) => stream[Symbol.asyncDispose]()));
+      const opening = this.#shared ??= this.openPort().then((port) => new SharedPort(port));
+      let shared: SharedPort | undefined;
+      try {
+        shared = await opening;
+        if (shared.takesStreams) return shared.join();
+        await shared.closed;
+      } finally {
+        if (!shared?.takesStreams && this.#shared === opening) this.#shared = undefined;
+      }
+    }
+  }
+
   #keepLinesAtClose(port: SerialPort & Partial<Pick<TtyPort, "keepLinesAtClose">>): void {
     try {
       port.keepLinesAtClose?.();
@@ -119,7 +139,9 @@ export class PySerial extends Driver<PySerialConfig> {
   }
 
   async #setLine(line: ModemLine, isOn: boolean): Promise<void> {
-    await using port = await this.openPort();
+    const shared = await this.#shared;
+    await using own = shared?.isOpen ? undefined : await this.openPort();
+    const port = own ?? shared!.port;
     if (port.setLine === undefined) {
       this.log.warning(`${this.config.url} has no ${line.toUpperCase()} line; nothing is set`);
     }

@@ -1,3 +1,5 @@
+import { unlessAborted } from "./unless_aborted.ts";
+
 /** Milliseconds that a timer may come late; what is late by more is not caught up with. */
 const TIMER_SLACK = 2;
 
@@ -32,12 +34,9 @@ async function sleepUntil(time: number, signal: AbortSignal): Promise<void> {
   if (wait <= 0) return;
   const over = Promise.withResolvers<void>();
   const timer = setTimeout(over.resolve, wait);
-  const stop = () => over.reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
   try {
-    await over.promise;
+    await unlessAborted(over.promise, signal);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
   }
 }

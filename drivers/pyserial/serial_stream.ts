@@ -2,6 +2,7 @@ import { ConnectionError } from "@jumpstarter/lib/errors";
 import type { ByteStream } from "@jumpstarter/lib/streams";
 import { Pace } from "./pace.ts";
 import type { SerialPort } from "./serial_port.ts";
+import { unlessAborted } from "./unless_aborted.ts";
 
 /** A client's stream to an open port: paced, and able to be closed from outside. */
 export class SerialStream implements ByteStream {
@@ -34,17 +35,16 @@ export class SerialStream implements ByteStream {
   async write(bytes: Uint8Array): Promise<void> {
     const { signal } = this.#closing;
     signal.throwIfAborted();
-    try {
-      if (this.#pace === undefined) await this.#port.write(bytes);
-      else await this.#pace.write(bytes, (byte) => this.#port.write(byte), signal);
-    } catch (error) {
-      signal.throwIfAborted(); // it broke because it was closed
-      throw error;
-    }
+    const write = (part: Uint8Array) => this.#port.write(part, { signal });
+    await unlessAborted(this.#pace?.write(bytes, write, signal) ?? write(bytes), signal);
   }
 
-  async closeWrite(): Promise<void> {
+  closeWrite(): Promise<void> {
     this.#isWriteClosed = true;
+    return Promise.race([this.#endWriting(), this.sent]);
+  }
+
+  async #endWriting(): Promise<void> {
     await this.#port.closeWrite();
     await this.#port.drain?.();
     this.#settleSent();

@@ -59,8 +59,9 @@ export class TtyPort implements SerialPort {
     return null;
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
+  async write(bytes: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<void> {
     for (let rest = bytes; rest.length > 0;) {
+      options.signal?.throwIfAborted();
       if (this.#closed !== undefined) throw new ConnectionError(`${this.#path} is closed`);
       const size = Number(
         this.#libc.write(this.#fd, rest as Uint8Array<ArrayBuffer>, BigInt(rest.length)),

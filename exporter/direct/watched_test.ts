@@ -148,7 +148,7 @@ Deno.test("a file whose drivers do not start gives way to the one before, and th
   await using exporter = await watched(text("one"));
   await exporter.write(text("two", {}, broken));
   await exporter.shown(
-    /^\/bench\.yaml does not start, what ran before does: cannot open .*\/dev\/nonexistent: /,
+    /^\/bench\.yaml does not start, what ran before does: resetting .*\/dev\/nonexistent: /,
   );
   await exporter.shownAgain("before one");
   await exporter.write(text("three"));
