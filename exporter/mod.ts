@@ -14,6 +14,7 @@ export { ResourceTable } from "./resources.ts";
 export { type HookTools } from "./direct/serve.ts";
 export { runCommand } from "./run_command.ts";
 export { Session, type SessionOptions, type TreeBuilder } from "./session.ts";
+export { logStrays } from "./strays.ts";
 export { SessionServer } from "./session_server.ts";
 export { type SessionStatus } from "./status.ts";
 export { DeviceTree } from "./tree.ts";

@@ -12,6 +12,7 @@ import { formatEndpoint } from "@jumpstarter/lib/rpc";
 import { chosenFile } from "./chosen_file.ts";
 import { chosenListener, listenerOptions } from "./direct/listener.ts";
 import type { HookTools } from "./direct/serve.ts";
+import { logStrays } from "./strays.ts";
 import { exporterLog } from "./log/exporter_log.ts";
 
 /** `jmp run`, and `jmp-exporter run`. */
@@ -52,6 +53,7 @@ export function runCommand(hookTools?: HookTools): CliCommand {
         context: { exporter: file.name, lease_id: "standalone" },
       });
       const own = new Logger({ name: "exporter", source: "system", sink: log });
+      using _logged = logStrays(own);
       for (const warning of file.warnings) own.warning(warning);
       if (listener === undefined) {
         const { serveSocket } = await import("./serve_socket.ts");

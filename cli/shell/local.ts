@@ -14,17 +14,19 @@ export interface LocalTarget {
 
 /** Starts an exporter on this machine and opens its board. */
 export async function openLocal(target: LocalTarget, io: CommandIo): Promise<ShellBoard> {
-  const [{ loadExporterFile }, { chosenFile, exporterLog, serveLocal }] = await Promise.all([
-    import("@jumpstarter/lib/config"),
-    import("@jumpstarter/exporter"),
-  ]);
+  const [{ loadExporterFile }, { chosenFile, exporterLog, logStrays, serveLocal }] = await Promise
+    .all([
+      import("@jumpstarter/lib/config"),
+      import("@jumpstarter/exporter"),
+    ]);
   const file = await loadExporterFile(await chosenFile(target).catch(asUsage));
   for (const warning of file.warnings) await io.note(`warning: ${warning}`);
   const { name, motd = "" } = file;
   await using stack = new AsyncDisposableStack();
   const level = target.showsAll ? "INFO" : "WARNING";
   const log = stack.use(exporterLog({ io, format: "text", level }));
-  const served = stack.use(await serveLocal(file, { log, motd }));
+  const served = stack.use(await serveLocal(file, { log, motd, signal: io.signal }));
+  stack.use(logStrays(served.session.log));
   const board = stack.use(await connect(parseEndpoint(served.socket)));
   const held = stack.move();
   return {

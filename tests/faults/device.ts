@@ -14,6 +14,10 @@ const FAULTS = {
     throw new Error(`the ${place} of this device fails`);
   },
   hangs: () => new Promise<void>(() => {}),
+  strays(place: Place) {
+    void Promise.reject(new Error(`a promise of the ${place} of this device fails`));
+    setTimeout(() => FAULTS.throws(place), 0);
+  },
   blocks() {
     for (const end = performance.now() + 1_000; performance.now() < end;);
   },

@@ -9,7 +9,7 @@ export interface DriverCase {
   /** Is among the tests that are always run. */
   readonly isQuick?: true;
   readonly at: Place;
-  readonly fault: "throws" | "hangs" | "blocks";
+  readonly fault: "throws" | "hangs" | "blocks" | "strays";
   /** Fails unless the user sees what there is to see. */
   readonly shows: (exporter: DirectExporter) => Promise<void>;
 }
@@ -41,6 +41,19 @@ export const driverCases: readonly DriverCase[] = [
       shows: hanging(at),
     },
   ]),
+  {
+    name: "lets a promise and a timer fail unheard",
+    isQuick: true,
+    at: "call",
+    fault: "strays",
+    async shows(exporter) {
+      await exporter.program.shown(/^JUMPSTARTER_HOST=/m);
+      assert.equal(await use(exporter, "call"), "done");
+      await exporter.program.shown(/unheard: Error: a promise of the call of this device fails/);
+      await exporter.program.shown(/unheard: Error: the call of this device fails/);
+      await exporter.assertUsable();
+    },
+  },
   {
     name: "throws when it is closed",
     isQuick: true,
