@@ -11,8 +11,6 @@ export { type ExporterLog, exporterLog, type ExporterLogOptions } from "./log/ex
 export { type LogContext } from "./log/json_line.ts";
 export { LogHub } from "./log/log_hub.ts";
 export { ResourceTable } from "./resources.ts";
-export { type HookTools } from "./direct/serve.ts";
-export { runCommand } from "./run_command.ts";
 export { Session, type SessionOptions, type TreeBuilder } from "./session.ts";
 export { logStrays } from "./strays.ts";
 export { SessionServer } from "./session_server.ts";

@@ -1,3 +1,8 @@
+/**
+ * The command that runs an exporter, for the programs that have it.
+ *
+ * @module
+ */
 import { flag, optional, path, text } from "@jumpstarter/lib/commands";
 import { Logger } from "@jumpstarter/lib/driver";
 import { UsageError } from "@jumpstarter/lib/errors";
@@ -14,6 +19,8 @@ import { chosenListener, listenerOptions } from "./direct/listener.ts";
 import type { HookTools } from "./direct/serve.ts";
 import { logStrays } from "./strays.ts";
 import { exporterLog } from "./log/exporter_log.ts";
+
+export type { HookTools };
 
 /** `jmp run`, and `jmp-exporter run`. */
 export function runCommand(hookTools?: HookTools): CliCommand {

@@ -1,6 +1,5 @@
 import type { ExporterStatus } from "@jumpstarter/proto";
 import { type DriverHost, Logger, type LogSink } from "@jumpstarter/lib/driver";
-import { joinMotd } from "./hooks/motd_file.ts";
 import { LogHub } from "./log/log_hub.ts";
 import { ResourceTable } from "./resources.ts";
 import { FRESH, type SessionStatus, updated } from "./status.ts";
@@ -92,7 +91,7 @@ export class Session implements AsyncDisposable {
 
   /** Adds a paragraph to it; nothing for an empty one. */
   addMotd(text: string): void {
-    this.#motd = joinMotd(this.#motd, text);
+    this.#motd = [this.#motd, text].filter((part) => part !== "").join("\n");
   }
 
   /** Closes the drivers. */

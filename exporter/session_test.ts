@@ -6,6 +6,7 @@ import { Driver, type DriverContext, exported, type Schema } from "@jumpstarter/
 import { InvalidArgumentError, NotImplementedError } from "@jumpstarter/lib/errors";
 import { type Endpoint, SocketDir } from "@jumpstarter/lib/rpc";
 import { type ByteStream, pipe } from "@jumpstarter/lib/streams";
+import { buildTree } from "./build.ts";
 import { Session } from "./session.ts";
 import { SessionServer } from "./session_server.ts";
 import { DeviceTree } from "./tree.ts";
@@ -260,4 +261,12 @@ Deno.test("a board that was closed says so to whoever calls it still", async () 
   await assert.rejects(a.call("ping"), closed);
   await assert.rejects(a.streamingCall("count").next(), closed);
   await assert.rejects(a.stream(), closed);
+});
+
+Deno.test("a session adds paragraphs to its message of the day, and nothing for empty ones", async () => {
+  await using session = await Session.open((host) => buildTree({ export: new Map() }, host));
+  session.addMotd("");
+  assert.equal(session.motd, "");
+  for (const text of ["hello", "", "board 7"]) session.addMotd(text);
+  assert.equal(session.motd, "hello\nboard 7");
 });

@@ -1,4 +1,4 @@
-import { runCommand } from "@jumpstarter/exporter";
+import { runCommand } from "@jumpstarter/exporter/run";
 import type { CliCommand } from "@jumpstarter/lib/program";
 import { installLauncher } from "../shell/launcher.ts";
 

@@ -54,11 +54,6 @@ export class MotdFile {
   }
 }
 
-/** A message of the day with an addition to it. */
-export function joinMotd(motd: string, addition: string): string {
-  return [motd, addition].filter((part) => part !== "").join("\n");
-}
-
 async function readStart(path: string): Promise<string> {
   // Opening a named pipe would wait for somebody to write to it.
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);

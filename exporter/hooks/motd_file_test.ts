@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { joinMotd, MotdFile } from "./motd_file.ts";
+import { MotdFile } from "./motd_file.ts";
 
 /** Lets a test do something to a new file, then reads it; the file is gone afterwards. */
 async function readAfter(change: (path: string) => Promise<unknown>): Promise<string> {
@@ -50,10 +50,4 @@ Deno.test("a named pipe, a folder and a deleted file are refused, and nothing wa
   await assert.rejects(readAfter((path) => Deno.remove(path)), {
     message: "cannot read JMP_MOTD_FILE: no such file or directory",
   });
-});
-
-Deno.test("an addition follows the message of the day on a line of its own", () => {
-  assert.equal(joinMotd("hello", "board 7"), "hello\nboard 7");
-  assert.equal(joinMotd("hello", ""), "hello");
-  assert.equal(joinMotd("", "board 7"), "board 7");
 });

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import type { Hook } from "@jumpstarter/lib/config";
 import type { LogRecord } from "@jumpstarter/lib/driver";
 import { ExporterStatus } from "@jumpstarter/proto";
-import { joinMotd } from "./motd_file.ts";
 import type { HookOutcome, StatusStep } from "./outcome.ts";
 import { announce, runHookPhase } from "./phase.ts";
 import type { HookPhase } from "./result.ts";
@@ -54,7 +53,7 @@ Deno.test("a hook's result and onFailure decide what follows", async () => {
 
 Deno.test("a beforeLease hook adds to the message of the day [exporter 62]", async () => {
   const { motd } = await run('echo "board 7" >"$JMP_MOTD_FILE"; echo ready >>"$JMP_MOTD_FILE"');
-  assert.equal(joinMotd("hello", motd), "hello\nboard 7\nready");
+  assert.equal(motd, "board 7\nready");
   const large = await run("head -c 131072 /dev/zero | tr '\\0' x >\"$JMP_MOTD_FILE\"");
   assert.equal(large.motd, "x".repeat(65_536));
 });
