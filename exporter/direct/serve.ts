@@ -12,6 +12,7 @@ import { Session } from "../session.ts";
 import { SessionHooks } from "../session_hooks.ts";
 import { SessionServer } from "../session_server.ts";
 import { ClientList } from "./client_list.ts";
+import { Collector } from "./collector.ts";
 import type { Listener } from "./listener.ts";
 import { passphraseGuard } from "./passphrase.ts";
 
@@ -64,7 +65,8 @@ export async function serveDirect(file: ExporterFile, options: DirectOptions): P
   const env = await hookEnv(dir, host, hookTools);
   const warning = missingJ(file.hooks, env.PATH);
   if (warning !== undefined) session.log.warning(warning);
-  await using server = clientServer(session, listener);
+  using collector = new Collector(session.log);
+  await using server = clientServer(session, listener, collector);
   const endpoint = await listen(server, listener);
   session.log.info(`serving ${file.name} at ${formatEndpoint(endpoint)}`);
   const prepared = Promise.withResolvers<void>();
@@ -97,9 +99,14 @@ export async function serveDirect(file: ExporterFile, options: DirectOptions): P
   return code;
 }
 
-function clientServer(session: Session, { passphrase }: Listener): SessionServer {
+function clientServer(
+  session: Session,
+  { passphrase }: Listener,
+  collector: Collector,
+): SessionServer {
   return new SessionServer(session, {
     clients: new ClientList(),
+    onIdle: () => collector.idle(),
     pingsClients: true,
     ...(passphrase === undefined ? {} : { guard: passphraseGuard(passphrase, session.log) }),
   });

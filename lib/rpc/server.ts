@@ -21,6 +21,8 @@ export interface TlsIdentity {
 export interface RpcServerOptions {
   /** Looks at every call before its handler. */
   guard?: Guard;
+  /** Told each time the last connection has ended. */
+  onIdle?: () => void;
   /** Pings idle clients, and drops those that do not answer: for what may vanish in a network. */
   pingsClients?: boolean;
 }
@@ -39,10 +41,12 @@ export class RpcServer implements AsyncDisposable {
   #connections = new Set<Duplex>();
   #left = new EventTarget();
   #guard: Guard | undefined;
+  #onIdle: () => void;
   #isClosed = false;
 
-  constructor({ guard, pingsClients = false }: RpcServerOptions = {}) {
+  constructor({ guard, onIdle = () => {}, pingsClients = false }: RpcServerOptions = {}) {
     this.#guard = guard;
+    this.#onIdle = onIdle;
     this.#server = new grpc.Server(
       pingsClients
         ? {
@@ -104,6 +108,7 @@ export class RpcServer implements AsyncDisposable {
     connection.on("close", () => {
       this.#connections.delete(connection);
       this.#left.dispatchEvent(new Event("left"));
+      if (this.#connections.size === 0) this.#onIdle();
     });
     // A peer that vanishes is no failure of the server; its calls are cancelled.
     connection.on("error", () => connection.destroy());
