@@ -20,15 +20,18 @@ const HTTP2 = "node:http2 sends and receives frames of 16 KiB, each through Java
 export const bounds: Readonly<Record<string, Bound>> = {
   "jmp --help": most(1 / 10),
   "jmp shell … -- true": most(1 / 10, "loading gRPC and the drivers from source"),
-  "j power on, in our shell": most(1 / 15),
+  "j power on, in our shell": most(1 / 15, "starting Deno, half of the time"),
   "calls/s, 1 in flight": least(1.5),
   "calls/s, 64 in flight": least(1.5),
   "forward, 64 KiB writes, MB/s": least(1, HTTP2),
   "forward, 1 KiB writes, MB/s": least(2, HTTP2),
-  "round trip of 1 byte p50, µs": most(0.5, "two passes through two event loops"),
+  "round trip of 1 byte p50, µs": most(
+    0.5,
+    "a byte passes two event loops and two HTTP/2 stacks in each direction",
+  ),
   "flash, MB/s": least(1.5, HTTP2),
-  "peak RSS of the client, MiB": most(0.75, "what V8 lets pile up between collections"),
-  "peak RSS of the exporter, MiB": most(0.75, "what V8 lets pile up between collections"),
+  "peak RSS of the client, MiB": most(0.75, "what V8 lets pile up while it is busy"),
+  "peak RSS of the exporter, MiB": most(0.75, "what V8 lets pile up while it is busy"),
   "RSS of an idle exporter, MiB": most(0.75),
 };
 
