@@ -119,7 +119,7 @@ export async function survives(row: HookCase): Promise<void> {
     const { status } = await channel.unary(ExporterService.getStatus, {}, { timeout: SOON });
     return status === ExporterStatus.LEASE_READY;
   }, TIME + grace);
-  assert.match(exporter.program.stderr, says);
+  await exporter.program.shown(says);
   await exporter.assertUsable();
   assert.deepEqual(await exporter.processes(), Array(leaves).fill("S sleep 60"));
   exporter.program.kill("SIGTERM");
