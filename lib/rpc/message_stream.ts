@@ -37,10 +37,13 @@ export class MessageStream<In, Out> {
       this.#failure ??= new RpcError("CANCELLED", "the other side cancelled the stream");
       wake();
     });
-    stream.on("close", () => {
+    const close = () => {
       this.#isClosed = true;
       wake();
-    });
+    };
+    stream.on("close", close);
+    // The other side has ended the call: on the client's side, that alone closes nothing.
+    stream.on("status", close);
   }
 
   /** The next message; `null` once the other side has half-closed. Fails when the call broke. */

@@ -12,6 +12,7 @@ export {
   type DuplexOptions,
   type RpcOptions,
 } from "./channel.ts";
+export { deferDestroy } from "./deferred_destroy.ts";
 export { type Endpoint, formatEndpoint, parseEndpoint } from "./endpoint.ts";
 export type {
   DuplexHandler,
