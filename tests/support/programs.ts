@@ -17,6 +17,11 @@ export function exporterCommand(...args: string[]): [string, ...string[]] {
   return program("jmp-exporter", "exporter/main.ts", args);
 }
 
+/** The command line of `jmp-controller`. */
+export function controllerCommand(...args: string[]): [string, ...string[]] {
+  return program("jmp-controller", "controller/main.ts", args);
+}
+
 function program(permissions: string, main: string, args: string[]): [string, ...string[]] {
   return [
     Deno.execPath(),

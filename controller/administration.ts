@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { ApiServer, publishAuthority, writeKubeconfig } from "./api/mod.ts";
+import type { Log } from "./scheduler/mod.ts";
+import type { ListenAddress, RunningController } from "./services/mod.ts";
+
+/** What {@linkcode serveAdministration} takes. */
+export interface AdministrationOptions {
+  /** The folder of the lab; its kubeconfig goes there. */
+  readonly data: string;
+  /** Where the API listens. */
+  readonly listen: ListenAddress;
+  /** The namespace of the objects. */
+  readonly namespace: string;
+  /** Takes what there is to tell. */
+  readonly log: Log;
+}
+
+/** A served API. */
+export interface Administration extends AsyncDisposable {
+  /** With it `kubectl` and `jmp admin` administer the lab. */
+  readonly kubeconfig: string;
+}
+
+/**
+ * Serves the administration of a running controller, for whoever can read the kubeconfig in its folder.
+ * The credential stays the same over restarts; without its file a new one is made.
+ */
+export async function serveAdministration(
+  { identity, store }: Pick<RunningController, "identity" | "store">,
+  { data, listen, namespace, log }: AdministrationOptions,
+): Promise<Administration> {
+  const { ca } = identity;
+  const token = await adminToken(`${data}/admin-token`);
+  await publishAuthority(store, { namespace, ca });
+  const api = await ApiServer.listen({
+    ...listen,
+    identity,
+    store,
+    token,
+    onFault: (error) => log("ERROR", "the administration API failed", { error: String(error) }),
+  });
+  const kubeconfig = `${data}/kubeconfig`;
+  const server = `https://${api.endpoint}`;
+  try {
+    await writeKubeconfig(kubeconfig, { server, ca, token, namespace });
+  } catch (error) {
+    await api[Symbol.asyncDispose]();
+    throw error;
+  }
+  return { kubeconfig, [Symbol.asyncDispose]: () => api[Symbol.asyncDispose]() };
+}
+
+async function adminToken(path: string): Promise<string> {
+  try {
+    return (await Deno.readTextFile(path)).trim();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const token = randomBytes(32).toString("base64url");
+  await Deno.writeTextFile(path, token, { createNew: true, mode: 0o600 });
+  return token;
+}

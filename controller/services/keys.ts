@@ -1,0 +1,44 @@
+import { SigningKey } from "../auth/mod.ts";
+import { AlreadyExistsError, NotFoundError, type Secret, type Store } from "../store/mod.ts";
+import { decodeBase64, encodeBase64 } from "./base64.ts";
+
+/** The Secret that holds the controller's own keys. */
+const NAME = "jumpstarter-controller-keys";
+/** The fields of its data. */
+const [ISSUER, ROUTER] = ["issuer.jwk", "router.key"];
+/** Bytes of a new router key. */
+const ROUTER_KEY_SIZE = 32;
+
+/** The keys of a controller. */
+export interface ControllerKeys {
+  /** Signs the tokens of clients and exporters. */
+  readonly issuer: SigningKey;
+  /** Signs the tokens of tunnels; shared with routers. */
+  readonly router: string;
+}
+
+/** The keys in the store; random ones are made when there are none. */
+export async function loadKeys({ secrets }: Store, namespace: string): Promise<ControllerKeys> {
+  const { data = {} } = await findOrMake();
+  return {
+    issuer: await SigningKey.read(decodeBase64(data[ISSUER!])),
+    router: decodeBase64(data[ROUTER!]),
+  };
+
+  async function findOrMake(): Promise<Secret> {
+    try {
+      return await secrets.get(namespace, NAME);
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error;
+    }
+    const issuer = (await SigningKey.generate()).exportText();
+    const router = crypto.getRandomValues(new Uint8Array(ROUTER_KEY_SIZE)).toHex();
+    const data = { [ISSUER!]: encodeBase64(issuer), [ROUTER!]: encodeBase64(router) };
+    try {
+      return await secrets.create({ metadata: { namespace, name: NAME }, type: "Opaque", data });
+    } catch (error) {
+      if (!(error instanceof AlreadyExistsError)) throw error;
+      return await secrets.get(namespace, NAME);
+    }
+  }
+}

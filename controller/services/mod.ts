@@ -1,0 +1,15 @@
+/**
+ * The gRPC services of a controller, and a controller as a whole.
+ *
+ * @module
+ */
+export { type Identity, loadIdentity } from "./identity.ts";
+export type { LabSettings } from "./lab.ts";
+export type { RouterAddress } from "./router_choice.ts";
+export { logWriter, type LogWriterOptions } from "./log_writer.ts";
+export {
+  type ControllerOptions,
+  type ListenAddress,
+  type RunningController,
+  serveController,
+} from "./serve.ts";

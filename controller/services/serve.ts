@@ -1,0 +1,154 @@
+import { type Endpoint, formatEndpoint, RpcError, RpcServer } from "@jumpstarter/lib/rpc";
+import { ClientService, ControllerService } from "@jumpstarter/proto";
+import { InternalIssuer, RouterTokens, TokenVerifier } from "../auth/mod.ts";
+import { Liveness, type LivenessTimes } from "../liveness/mod.ts";
+import { Router } from "../router/mod.ts";
+import { LabView, type Log, Scheduler } from "../scheduler/mod.ts";
+import { openSqliteStore, type Store } from "../store/mod.ts";
+import { Callers } from "./callers.ts";
+import { clientService } from "./client_service.ts";
+import { controllerService } from "./controller_service.ts";
+import { Credentials } from "./credentials.ts";
+import { ExporterKeeper } from "./exporter_keeper.ts";
+import { addHealth } from "./health.ts";
+import { type Identity, loadIdentity } from "./identity.ts";
+import { loadKeys } from "./keys.ts";
+import type { Lab, LabSettings } from "./lab.ts";
+import { Listeners } from "./listeners.ts";
+import { TokenIds } from "./token_ids.ts";
+import { TunnelCutter } from "./tunnel_cutter.ts";
+
+/** A TCP port on this machine. */
+export type ListenAddress = Endpoint & { readonly kind: "tcp" };
+
+/** What {@linkcode serveController} takes. */
+export interface ControllerOptions {
+  /** The folder with store, certificates and keys; made when it is not there. */
+  readonly data: string;
+  /** Where the controller listens. */
+  readonly listen: ListenAddress;
+  /** Where the router listens. */
+  readonly routerListen: ListenAddress;
+  /** The name by which clients and exporters find this machine. */
+  readonly host: string;
+  /** The namespace that is served. */
+  readonly namespace: string;
+  /** Takes what there is to tell. */
+  readonly log: Log;
+  /** How long exporters may be silent. */
+  readonly liveness?: LivenessTimes;
+  /** Settings that differ from the default. */
+  readonly settings?: Partial<Omit<LabSettings, "namespace" | "routers">>;
+}
+
+/** A controller that serves. */
+export interface RunningController extends AsyncDisposable {
+  /** Where clients and exporters find it, `host:port`. */
+  readonly endpoint: string;
+  /** Where they find its router, `host:port`. */
+  readonly routerEndpoint: string;
+  /** Its certificates. */
+  readonly identity: Identity;
+  /** Its objects. */
+  readonly store: Store;
+}
+
+/** The names that a certificate always has beside the host's. */
+const LOCAL_HOSTS = ["localhost", "127.0.0.1", "::1"];
+
+/**
+ * Serves a lab out of a folder: controller and router in this process, over TLS.
+ *
+ * Rejects with {@linkcode UnavailableError} when another controller has the folder.
+ */
+export async function serveController(options: ControllerOptions): Promise<RunningController> {
+  const { data, host, namespace, log } = options;
+  await using stack = new AsyncDisposableStack();
+  await Deno.mkdir(data, { recursive: true, mode: 0o700 });
+  const store = stack.use(await openSqliteStore(`${data}/store.sqlite`));
+  const identity = await loadIdentity(data, [...new Set([host, ...LOCAL_HOSTS])]);
+  const keys = await loadKeys(store, namespace);
+  const ids = new TokenIds();
+  const issuer = await InternalIssuer.open({ key: keys.issuer, isRevoked: ids.isRevoked });
+  const verifier = await TokenVerifier.open({ internal: issuer });
+  const routerTokens = new RouterTokens({ key: keys.router });
+
+  const onFailure = (error: unknown) =>
+    log("ERROR", "cannot follow the store", { error: String(error) });
+  const view = stack.use(await LabView.open({ store, namespace, onFailure }));
+  const router = stack.use(
+    new Router({
+      log,
+      checkToken: async (token) => {
+        const grant = await routerTokens.verify(token);
+        const isOver = grant.leaseName !== undefined && view.lease(grant.leaseName) === undefined;
+        if (isOver) throw new Error("the lease has ended");
+        return grant;
+      },
+    }),
+  );
+  stack.use(new TunnelCutter(router, view));
+  const routerAt = await router.listen(options.routerListen, { tls: identity });
+  let isReady = false;
+  const guard = () => {
+    if (!isReady) throw new RpcError("UNAVAILABLE", "the controller is starting; try again");
+  };
+  const server = stack.use(new RpcServer({ guard, pingsClients: true }));
+  const lab = {} as Lab; // filled in before the first call is let through
+  server.add(ControllerService, controllerService(lab));
+  server.add(ClientService, clientService(lab));
+  addHealth(server);
+  const at = await server.listen(options.listen, { tls: identity });
+  const [endpoint, routerEndpoint] = [at, routerAt].map((address) =>
+    formatEndpoint({ ...address as ListenAddress, hostname: host })
+  ) as [string, string];
+
+  const liveness = stack.use(new Liveness((name) => keeper.lookAfter(name), options.liveness));
+  const keeper = stack.use(
+    new ExporterKeeper({ store, namespace, view, liveness, endpoint, log }),
+  );
+  const credentials = stack.use(
+    await Credentials.open({ store, namespace, issuer, ids, endpoint, log }),
+  );
+  const scheduler = stack.use(new Scheduler({ store, view, log }));
+  const callers = new Callers({
+    store,
+    namespace,
+    internalPrefix: issuer.prefix,
+    verify: (token) => verifier.verify(token),
+    provisioning: false,
+    log,
+  });
+  Object.assign<Lab, Lab>(lab, {
+    settings: {
+      maxTags: 10,
+      hiddenLabels: [],
+      deprecatedLabels: {},
+      ...options.settings,
+      namespace,
+      routers: [{ endpoint: routerEndpoint, labels: {} }],
+    },
+    store,
+    view,
+    scheduler,
+    liveness,
+    keeper,
+    listeners: new Listeners(),
+    callers,
+    issuer,
+    credentials,
+    routerTokens,
+    log,
+  });
+  isReady = true;
+  // Calls end first, then what they stand on.
+  stack.defer(() => server.close());
+  const running = stack.move();
+  return {
+    endpoint,
+    routerEndpoint,
+    identity,
+    store,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
