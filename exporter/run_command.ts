@@ -14,6 +14,7 @@ import {
   logOptions,
 } from "@jumpstarter/lib/program";
 import { formatEndpoint } from "@jumpstarter/lib/rpc";
+import { systemReason } from "@jumpstarter/lib/streams";
 import { chosenFile } from "./chosen_file.ts";
 import { chosenListener, listenerOptions } from "./direct/listener.ts";
 import type { HookTools } from "./direct/serve.ts";
@@ -33,7 +34,9 @@ export function runCommand(hookTools?: HookTools): CliCommand {
       }),
       exporterConfig: optional(path("serve the exporter of this file")),
       ...listenerOptions,
-      socket: optional(text("serve on this Unix socket; JUMPSTARTER_HOST is its path", "PATH")),
+      socket: optional(
+        text("serve on this Unix socket, without hooks; JUMPSTARTER_HOST is its path", "PATH"),
+      ),
       watch: flag("take the file anew when it changes, as soon as no client is connected"),
       exitOnLeaseEnd: flag("end after one lease; a listener has none, and goes on"),
       ...logOptions,
@@ -53,16 +56,19 @@ export function runCommand(hookTools?: HookTools): CliCommand {
       if (watch && listener === undefined) throw new UsageError("--watch: only with a listener");
       const { loadExporterFile } = await import("@jumpstarter/lib/config");
       const file = await loadExporterFile(await chosenFile({ exporter, exporterConfig }));
+      const context = { exporter: file.name, lease_id: "standalone" };
       await using log = exporterLog({
         io,
         format: logFormat,
         level: quiet ? "WARNING" : logLevel,
-        context: { exporter: file.name, lease_id: "standalone" },
+        context,
       });
       const own = new Logger({ name: "exporter", source: "system", sink: log });
       using _logged = logStrays(own);
       for (const warning of file.warnings) own.warning(warning);
       if (listener === undefined) {
+        const unheard = Object.keys(file.hooks).join(", ");
+        if (unheard !== "") own.warning(`with --socket no hooks run: not ${unheard}`);
         const { serveSocket } = await import("./serve_socket.ts");
         return await serveSocket(file, socket!, log, io);
       }
@@ -78,7 +84,13 @@ export function runCommand(hookTools?: HookTools): CliCommand {
         signal: io.signal,
         ending,
         hookTools,
-        onServing: ({ endpoint }) => void io.print(`JUMPSTARTER_HOST=${formatEndpoint(endpoint)}`),
+        onServing({ endpoint, name }) {
+          context.exporter = name;
+          // Clients come whether or not somebody reads where to.
+          io.print(`JUMPSTARTER_HOST=${formatEndpoint(endpoint)}`).catch((error) =>
+            own.warning(`cannot print the address: ${systemReason(error)}`)
+          );
+        },
       });
     },
   });

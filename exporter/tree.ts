@@ -5,8 +5,10 @@ import { DriverError, TimeoutError } from "@jumpstarter/lib/errors";
 
 /** How long a driver may take to reset its device, milliseconds: longer than a TCP connect. */
 const RESET_TIMEOUT = 40_000;
-/** How long a driver may take to close, milliseconds. */
+/** How long the drivers may take to close, milliseconds. */
 const CLOSE_TIMEOUT = 5_000;
+/** How long each may take at least: where one hangs, the others are closed all the same. */
+const LEAST_CLOSE_TIMEOUT = 1_000;
 
 /** The drivers of a session, by place and by uuid. */
 export class DeviceTree implements AsyncDisposable {
@@ -59,9 +61,11 @@ export class DeviceTree implements AsyncDisposable {
 
 /** Closes drivers in reverse order; failures are logged by name. */
 export async function closeDrivers(drivers: readonly Driver[]): Promise<void> {
+  const end = performance.now() + CLOSE_TIMEOUT;
   for (const driver of drivers.toReversed()) {
+    const left = Math.max(Math.round(end - performance.now()), LEAST_CLOSE_TIMEOUT);
     try {
-      await within(CLOSE_TIMEOUT, async () => await driver[Symbol.asyncDispose]());
+      await within(left, async () => await driver[Symbol.asyncDispose]());
     } catch (error) {
       driver.log.error(`closing driver "${driver.name}" failed: ${reasonOf(error)}`);
     }
@@ -106,7 +110,7 @@ async function within(
   const { promise: late, reject } = Promise.withResolvers<never>();
   const stop = () => reject(signal!.reason);
   const timer = setTimeout(
-    () => reject(new TimeoutError(`it takes longer than ${timeout / 1000} s`)),
+    () => reject(new TimeoutError(`it takes longer than ${Math.round(timeout / 1000)} s`)),
     timeout,
   );
   signal?.addEventListener("abort", stop);

@@ -40,6 +40,8 @@ export interface DirectOptions {
 
 /** A session that is served in the network. */
 export interface DirectSession {
+  /** The exporter's name. */
+  readonly name: string;
   /** Where. */
   readonly endpoint: Endpoint;
   /** Resolves once the beforeLease hook is done and no client is connected, or with the signal. */
@@ -71,6 +73,7 @@ export async function serveDirect(file: ExporterFile, options: DirectOptions): P
   session.log.info(`serving ${file.name} at ${formatEndpoint(endpoint)}`);
   const prepared = Promise.withResolvers<void>();
   onServing?.({
+    name: file.name,
     endpoint,
     async idle(until) {
       await Promise.race([prepared.promise, aborted(until)]);

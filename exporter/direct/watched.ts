@@ -31,9 +31,10 @@ export async function serveWatched(first: ExporterFile, options: DirectOptions):
           void replace(session);
         },
       });
+      if (code !== 0 || signal.aborted) return code;
       const newer = newest.take();
-      if (code !== 0 || signal.aborted || newer === undefined) return code;
-      [before, file] = [file, newer];
+      // It may have become invalid meanwhile: then what ran goes on.
+      if (newer !== undefined) [before, file] = [file, newer];
     } catch (error) {
       if (before === undefined || signal.aborted) throw error;
       log.error(`${file.path} does not start, what ran before does: ${(error as Error).message}`);

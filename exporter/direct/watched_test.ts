@@ -144,6 +144,22 @@ Deno.test("a file that becomes invalid while it waits is not taken", async () =>
   assert.ok(!exporter.lines.includes("before two"));
 });
 
+Deno.test("a file that becomes invalid while what ran ends is not taken, and what ran comes back", async () => {
+  await using exporter = await watched(text("one", {
+    hooks: {
+      beforeLease: { script: "echo before one" },
+      afterLease: { script: "echo ending; sleep 1" },
+    },
+  }));
+  await exporter.write(text("two"));
+  await exporter.shown("ending");
+  await exporter.write("metadata: [\n");
+  await exporter.shownAgain("before one");
+  exporter.stop();
+  assert.equal(await exporter.code, 0);
+  assert.ok(!exporter.lines.includes("before two"));
+});
+
 Deno.test("a file whose drivers do not start gives way to the one before, and the next one is taken", async () => {
   await using exporter = await watched(text("one"));
   await exporter.write(text("two", {}, broken));

@@ -1,7 +1,12 @@
+import { EXIT } from "./failure.ts";
+
 /** How long a command may take to end after a signal, milliseconds. */
 const GRACE = 800;
 /** The longest that a timer can wait, milliseconds. */
 const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Said for a command whose usual end is a signal. */
+const LEFT = "error: left before the end was done; devices may be as they were in use";
 
 /** Signals that end a command. */
 const SIGNALS: readonly Deno.Signal[] = ["SIGINT", "SIGTERM", "SIGHUP"];
@@ -20,7 +25,8 @@ export interface Ending {
 /**
  * Runs a command that SIGINT, SIGTERM or SIGHUP cancels; one that does not end by itself within its
  * grace is left behind. A second signal insists and starts a new grace, a third one waits for nothing.
- * The status is `cancelled` after a signal; where that is 0, a command that fails at its end still fails.
+ * The status is `cancelled` after a signal; where that is 0, a command that fails at its end, or is left
+ * behind, still fails.
  */
 export async function cancellable(
   cancelled: number,
@@ -28,12 +34,12 @@ export async function cancellable(
   grace: number = GRACE,
 ): Promise<number> {
   const [told, insisted] = [new AbortController(), new AbortController()];
-  const late = Promise.withResolvers<number>();
+  const late = Promise.withResolvers<void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
   const postpone = (milliseconds: number) => {
     clearTimeout(timer);
-    timer = setTimeout(() => late.resolve(cancelled), Math.min(milliseconds, LONGEST_TIMER));
+    timer = setTimeout(() => late.resolve(), Math.min(milliseconds, LONGEST_TIMER));
   };
   const onSignal = () => {
     const first = [told, insisted].find(({ signal }) => !signal.aborted);
@@ -51,7 +57,11 @@ export async function cancellable(
         else asked = performance.now() + milliseconds;
       },
     });
-    const status = await Promise.race([running, late.promise]);
+    const leave = () => {
+      if (cancelled === EXIT.OK) console.error(LEFT);
+      return cancelled || EXIT.FAILURE;
+    };
+    const status = await Promise.race([running, late.promise.then(leave)]);
     return told.signal.aborted ? cancelled || status : status;
   } catch (error) {
     if (told.signal.aborted) return cancelled;

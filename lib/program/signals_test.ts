@@ -75,7 +75,7 @@ Deno.test("a second signal insists and gives another grace, which the command ma
       signals: [["at it", "SIGINT"], ["ending", "SIGINT"], ["insisted", "SIGTERM"]],
     },
   );
-  assert.deepEqual([status, output], [0, "at it\nending\ninsisted\n"]);
+  assert.deepEqual([status, output], [1, "at it\nending\ninsisted\n"]);
   assert.ok(time < 5_000, `${time} ms`);
 });
 

@@ -153,6 +153,18 @@ async function selfSigned(dir: string): Promise<{ cert: string; key: string }> {
   return { cert: await read("cert"), key: await read("key") };
 }
 
+Deno.test("RpcServer closes though somebody is connected who has not shaken hands", async () => {
+  const dir = await Deno.makeTempDir();
+  const server = echoServer();
+  const endpoint = await server.listen(loopback, { tls: await selfSigned(dir) });
+  using stranger = await Deno.connect({ port: (endpoint as { port: number }).port });
+  await stranger.write(new Uint8Array(1));
+  await server.close();
+  const end = await stranger.read(new Uint8Array(1)).catch(() => null);
+  assert.equal(end, null);
+  await Deno.remove(dir, { recursive: true });
+});
+
 Deno.test("RpcServer speaks TLS, and Channel refuses a server that it does not trust", async () => {
   const dir = await Deno.makeTempDir();
   const tls = await selfSigned(dir);

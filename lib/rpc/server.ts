@@ -39,6 +39,8 @@ export class RpcServer implements AsyncDisposable {
   #injector: ReturnType<grpc.Server["createConnectionInjector"]>;
   #listeners: net.Server[] = [];
   #connections = new Set<Duplex>();
+  /** Of the listeners: also those that have not shaken hands, and so are no connections yet. */
+  #sockets = new Set<net.Socket>();
   #left = new EventTarget();
   #guard: Guard | undefined;
   #onIdle: () => void;
@@ -87,6 +89,10 @@ export class RpcServer implements AsyncDisposable {
     const listener = options.tls === undefined
       ? net.createServer({ noDelay: true }, take)
       : tls.createServer({ ...options.tls, ALPNProtocols: ["h2"], noDelay: true }, take);
+    listener.on("connection", (socket: net.Socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
     await new Promise<void>((resolve, reject) => {
       listener.once("error", reject);
       listener.once("listening", resolve);
@@ -142,7 +148,7 @@ export class RpcServer implements AsyncDisposable {
     await Promise.race([Promise.all(ended), late]);
     clearTimeout(timer);
     this.#server.forceShutdown();
-    for (const connection of this.#connections) connection.destroy();
+    for (const connection of [...this.#connections, ...this.#sockets]) connection.destroy();
     await Promise.all(closed);
   }
 

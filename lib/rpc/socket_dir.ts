@@ -28,10 +28,15 @@ export class SocketDir implements AsyncDisposable {
   /** Makes `jumpstarter-…` in `$XDG_RUNTIME_DIR`, or else in the system's temp folder; mode 0700. */
   static async make(): Promise<SocketDir> {
     const path = await makeDir(Deno.env.get("XDG_RUNTIME_DIR"));
-    await Deno.chmod(path, 0o700);
-    const dir = new SocketDir(path, await takeLock(path));
-    await removeStaleDirs(path, PREFIX);
-    return dir;
+    try {
+      await Deno.chmod(path, 0o700);
+      const dir = new SocketDir(path, await takeLock(path));
+      await removeStaleDirs(path, PREFIX);
+      return dir;
+    } catch (error) {
+      await Deno.remove(path, { recursive: true }).catch(() => {}); // what failed first is told
+      throw error;
+    }
   }
 
   /** The path of a file in the folder. */
@@ -57,8 +62,9 @@ async function makeDir(runtime: string | undefined): Promise<string> {
     try {
       return await Deno.makeTempDir({ dir: runtime, prefix: PREFIX });
     } catch (error) {
-      // A runtime folder that is named but not there is common outside a login.
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      // Outside a login one is often named that is not there, or that of who was logged in before.
+      const { NotFound, PermissionDenied } = Deno.errors;
+      if (!(error instanceof NotFound || error instanceof PermissionDenied)) throw error;
     }
   }
   return await Deno.makeTempDir({ prefix: PREFIX });

@@ -108,6 +108,7 @@ Deno.test("a driver that fails to close or never does is named in the log, and k
     const hang = () => new Promise<void>(() => {});
     const children = [
       new Ending("first", host, close),
+      new Ending("hanging too", host, hang),
       new Ending("hanging", host, hang),
       new Ending("failing", host, () => Promise.reject(new Error("the plug is stuck"))),
       // Thrown, not rejected.
@@ -118,13 +119,14 @@ Deno.test("a driver that fails to close or never does is named in the log, and k
     ];
     return Promise.resolve(new DeviceTree(new Ending("", host, close, children)));
   }, { log: (record) => void records.push(record) });
-  // A driver may take 5 s.
+  // One may take 5 s, and what comes after it one second each.
   await within(8_000, session[Symbol.asyncDispose]());
   assert.deepEqual(Ending.closed, ["", "last", "first"]);
   assert.deepEqual(records.map(({ severity, message }) => `${severity} ${message}`), [
     'ERROR closing driver "throwing" failed: the lever is stuck',
     'ERROR closing driver "failing" failed: the plug is stuck',
     'ERROR closing driver "hanging" failed: it takes longer than 5 s',
+    'ERROR closing driver "hanging too" failed: it takes longer than 1 s',
   ]);
 });
 
