@@ -1,7 +1,8 @@
 import { ConnectionError, TimeoutError } from "@jumpstarter/lib/errors";
 import { type ByteStream, CHUNK_SIZE } from "@jumpstarter/lib/streams";
+import { EAGAIN, EINTR, errno, errorText } from "../libc.ts";
 import { CONNECT_TIMEOUT } from "./connect.ts";
-import { errno, errorText, type Libc, libc } from "./libc.ts";
+import { type Libc, libc } from "./libc.ts";
 
 const SOCK_STREAM = 0x1;
 const SOCK_NONBLOCK = 0x800;
@@ -13,9 +14,7 @@ const SHUT_WR = 1;
 const SHUT_RDWR = 2;
 const POLLIN = 0x1;
 const POLLOUT = 0x4;
-/** Error numbers that ask for another try, or for patience. */
-const EINTR = 4;
-const EAGAIN = 11;
+/** The error number that asks for patience. */
 const EINPROGRESS = 115;
 
 /**

@@ -7,9 +7,10 @@ export async function* readFile(file: File): AsyncGenerator<Uint8Array> {
   for (let piece = await next(file); piece !== null; piece = await next(file)) yield piece;
 }
 
-/** Sends a file from where it stands to its end. */
+/** Sends a file from where it stands to its end, and ends the stream. */
 export async function sendFile(file: File, stream: ByteStream): Promise<void> {
   await overlap(() => next(file), (piece) => stream.write(piece));
+  await stream.closeWrite();
 }
 
 async function next(file: File): Promise<Uint8Array | null> {

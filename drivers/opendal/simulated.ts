@@ -82,7 +82,8 @@ export class MockStorageMux extends Driver implements StorageMuxInterface, Resum
   async read(target: ResourceHandle): Promise<void> {
     using file = await this.#images.open("storage");
     await using stream = await this.resource(target);
-    if (file !== undefined) await sendFile(file, stream);
+    if (file === undefined) await stream.closeWrite();
+    else await sendFile(file, stream);
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,4 @@
-import { unlessAborted } from "./unless_aborted.ts";
+import { unlessAborted } from "@jumpstarter/lib/streams";
 
 /** Milliseconds that a timer may come late; what is late by more is not caught up with. */
 const TIMER_SLACK = 2;
@@ -35,7 +35,7 @@ async function sleepUntil(time: number, signal: AbortSignal): Promise<void> {
   const over = Promise.withResolvers<void>();
   const timer = setTimeout(over.resolve, wait);
   try {
-    await unlessAborted(over.promise, signal);
+    await unlessAborted(() => over.promise, signal);
   } finally {
     clearTimeout(timer);
   }

@@ -1,8 +1,7 @@
 import { ConnectionError } from "@jumpstarter/lib/errors";
-import type { ByteStream } from "@jumpstarter/lib/streams";
+import { type ByteStream, unlessAborted } from "@jumpstarter/lib/streams";
 import { Pace } from "./pace.ts";
 import type { SerialPort } from "./serial_port.ts";
-import { unlessAborted } from "./unless_aborted.ts";
 
 /** A client's stream to an open port: paced, and able to be closed from outside. */
 export class SerialStream implements ByteStream {
@@ -34,9 +33,11 @@ export class SerialStream implements ByteStream {
 
   async write(bytes: Uint8Array): Promise<void> {
     const { signal } = this.#closing;
-    signal.throwIfAborted();
     const write = (part: Uint8Array) => this.#port.write(part, { signal });
-    await unlessAborted(this.#pace?.write(bytes, write, signal) ?? write(bytes), signal);
+    await unlessAborted(
+      () => this.#pace?.write(bytes, write, signal) ?? write(bytes),
+      signal,
+    );
   }
 
   closeWrite(): Promise<void> {

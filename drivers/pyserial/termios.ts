@@ -1,4 +1,5 @@
-import { errno, errorText, libc } from "./libc.ts";
+import { errno, errorText } from "../libc.ts";
+import { libc } from "./libc.ts";
 
 // From <asm-generic/termbits.h> and <asm-generic/ioctls.h>: the same on x86-64 and arm64.
 const TCGETS2 = 0x802c542an;

@@ -1,5 +1,6 @@
 import { ConnectionError, DriverError } from "@jumpstarter/lib/errors";
-import { EAGAIN, EINTR, errno, errorText, type Libc, libc } from "./libc.ts";
+import { EAGAIN, EINTR, errno, errorText } from "../libc.ts";
+import { type Libc, libc } from "./libc.ts";
 import type { SerialPort } from "./serial_port.ts";
 import { keepLinesAtClose, makeRaw, type ModemLine, setLine } from "./termios.ts";
 
@@ -90,8 +91,7 @@ export class TtyPort implements SerialPort {
       setLine(this.#fd, line, isOn);
     } catch (cause) {
       throw new DriverError(
-        `cannot set ${line.toUpperCase()} of ${this.#path}: ` +
-          (cause as Error).message.toLowerCase(),
+        `cannot set ${line.toUpperCase()} of ${this.#path}: ${(cause as Error).message}`,
         { cause },
       );
     }
@@ -129,10 +129,10 @@ export class TtyPort implements SerialPort {
   }
 
   #gone(reason = "it was unplugged or its other end was closed"): ConnectionError {
-    return new ConnectionError(`lost the serial port ${this.#path}: ${reason.toLowerCase()}`);
+    return new ConnectionError(`lost the serial port ${this.#path}: ${reason}`);
   }
 }
 
 function cannotOpen(path: string, reason: string): ConnectionError {
-  return new ConnectionError(`cannot open the serial port ${path}: ${reason.toLowerCase()}`);
+  return new ConnectionError(`cannot open the serial port ${path}: ${reason}`);
 }

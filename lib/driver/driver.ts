@@ -96,7 +96,10 @@ export abstract class Driver<Config = unknown> implements AsyncDisposable {
     return this.#context.labels ?? {};
   }
 
-  /** Opens the bulk data that an argument of a call names. It can be opened once. */
+  /**
+   * Opens the bulk data that an argument of a call names. It can be opened once. Who writes ends it
+   * with `closeWrite()`: an upload that is disposed without is given up.
+   */
   protected resource(handle: ResourceHandle): Promise<ByteStream> {
     return this.#context.host.openResource(this, handle);
   }

@@ -10,7 +10,10 @@ export interface ByteStream extends AsyncDisposable {
   read(): Promise<Uint8Array | null>;
   /** Hands bytes over; settles when the stream can take more. At most one write at a time. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Ends our direction (half-close). The other direction stays open. Repeating it is harmless. */
+  /**
+   * Ends our direction (half-close): what was written is whole. The other direction stays open.
+   * Repeating it is harmless.
+   */
   closeWrite(): Promise<void>;
   /** Closes both directions and frees what is behind them; waiting reads and writes fail or end. */
   [Symbol.asyncDispose](): Promise<void>;

@@ -22,24 +22,8 @@ async function* xz(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arra
 }
 
 async function* bz2(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const { default: unbzip2 } = await import("unbzip2-stream") as { default: () => Transform };
-  // A stream of the oldest kind: it decodes while it is written to, and knows no backpressure.
-  const stream = unbzip2();
-  const decoded: Uint8Array[] = [];
-  let failure: Error | undefined;
-  let isEmpty = true;
-  stream.on("data", (chunk) => decoded.push(chunk));
-  stream.on("error", (error) => failure ??= error);
-  for await (const chunk of archive) {
-    isEmpty = false;
-    stream.write(chunk);
-    if (failure !== undefined) throw failure;
-    yield* decoded.splice(0);
-  }
-  if (isEmpty) throw new Error("unexpected end"); // which the library takes for an archive
-  stream.end();
-  if (failure !== undefined) throw failure;
-  yield* decoded;
+  const decoder = await import("./bzip2_decoder.ts");
+  yield* decoder.bunzip2(archive);
 }
 
 async function* zstd(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CONTENT_ENCODINGS } from "../driver/resource.ts";
-import { concat } from "./byte_stream.ts";
+import { CHUNK_SIZE, concat } from "./byte_stream.ts";
 import { decoders } from "./decoders.ts";
 import { encoders } from "./encoders.ts";
 
@@ -57,4 +57,26 @@ Deno.test("a part of a zstd archive that is no data is left out", async () => {
   const note = new Uint8Array([0x53, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
   const parts = await Array.fromAsync(decoders.zstd(inPieces(concat([note, whole, note]))));
   assert.deepEqual(concat(parts), data);
+});
+
+Deno.test("a bz2 archive of zeros is unpacked block by block, though it comes at once", async () => {
+  const part = 50_000_000;
+  const zeros = async function* () {
+    for (let made = 0; made < part; made += 1_000_000) yield new Uint8Array(1_000_000);
+  };
+  const whole = concat(await Array.fromAsync(encoders.bz2(zeros())));
+  assert.ok(whole.length < 500, `${whole.length} bytes`);
+  const corrupt = whole.with(4, 7);
+  let total = 0;
+  let largest = 0;
+  const unpacking = (async () => {
+    for await (const piece of decoders.bz2(inPieces(concat([whole, whole, corrupt])))) {
+      largest = Math.max(largest, piece.length);
+      total += piece.length;
+    }
+  })();
+  // What is before the fault is given out before the fault is met.
+  await assert.rejects(unpacking);
+  assert.equal(total, 2 * part);
+  assert.ok(largest <= CHUNK_SIZE, `a piece of ${largest} bytes`);
 });

@@ -18,4 +18,6 @@ export { type ImageSink, openSink, type Sink } from "./sink.ts";
 export { type ImageSource, openSource, type Source } from "./source.ts";
 export { SparseFile } from "./sparse_file.ts";
 export { systemReason } from "./system_reason.ts";
+export { unlessAborted } from "./unless_aborted.ts";
 export { webUrl } from "./web_url.ts";
+export { withinTime } from "./within_time.ts";

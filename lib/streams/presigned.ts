@@ -15,6 +15,8 @@ export interface HttpRequest {
 
 /** How long a transfer may take, milliseconds. */
 const TIMEOUT = 7_200_000;
+/** How long a server may keep silent that something is read from, milliseconds. */
+const SILENCE = 60_000;
 const MAX_REDIRECTS = 10;
 const REDIRECTS = [301, 302, 303, 307, 308];
 /** Beginnings of headers that are secrets between the client and one server. */
@@ -22,26 +24,49 @@ const PRIVATE = /^(authorization|cookie|proxy-authorization|x-amz-|x-ms-|x-goog-
 
 /**
  * Makes an HTTP request whose body is the stream: read for GET, written for PUT. It is given up when
- * `signal` says so.
+ * `signal` says so, and a GET when the server keeps silent for so many milliseconds. An upload is
+ * whole with `closeWrite()`, which waits for the answer; disposing it without gives it up.
  */
 export async function openRequest(
   request: HttpRequest,
   signal?: AbortSignal,
+  silence: number = SILENCE,
 ): Promise<ByteStream> {
-  return request.method === "GET" ? await openGet(request, signal) : openPut(request, signal);
+  const limits = limit(signal);
+  return request.method === "GET"
+    ? await openGet(request, limits, silence)
+    : openPut(request, limits);
+}
+
+interface Limits {
+  signal: AbortSignal;
+  /** Waits for the server for so many milliseconds. */
+  within<T>(silence: number, answer: Promise<T>): Promise<T>;
+  /** Ends the request. */
+  release(): void;
 }
 
 /** Ends a request that takes too long, that nobody waits for any more, or that is done with. */
-function limit(outer: AbortSignal | undefined): { signal: AbortSignal; release: () => void } {
+function limit(outer: AbortSignal | undefined): Limits {
   const abort = new AbortController();
-  const timer = setTimeout(() => {
-    abort.abort(new DOMException(`it takes longer than ${TIMEOUT / 1000} s`, "TimeoutError"));
-  }, TIMEOUT);
+  const after = (time: number, what: string) =>
+    setTimeout(() => {
+      abort.abort(new DOMException(`${what} ${time / 1000} s`, "TimeoutError"));
+    }, time);
+  const timer = after(TIMEOUT, "it takes longer than");
   const cancel = () => abort.abort(new DOMException("it was cancelled", "AbortError"));
   if (outer?.aborted) cancel();
   outer?.addEventListener("abort", cancel);
   return {
     signal: abort.signal,
+    async within(silence, answer) {
+      const timer = after(silence, "the server keeps silent for");
+      try {
+        return await answer;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
     release() {
       clearTimeout(timer);
       outer?.removeEventListener("abort", cancel);
@@ -50,18 +75,18 @@ function limit(outer: AbortSignal | undefined): { signal: AbortSignal; release: 
   };
 }
 
-async function openGet(request: HttpRequest, outer?: AbortSignal): Promise<ByteStream> {
-  const { signal, release } = limit(outer);
+async function openGet(request: HttpRequest, limits: Limits, silence: number): Promise<ByteStream> {
+  const { signal, within, release } = limits;
   try {
-    const { body } = await followed(request, signal);
+    const { body } = await within(silence, followed(request, signal));
     const reader = body?.getReader();
     return {
       async read() {
         try {
-          const chunk = await reader?.read();
+          const chunk = reader && await within(silence, reader.read());
           return chunk?.value ?? null;
         } catch (error) {
-          throw failure(request, error);
+          throw failure(request, error, signal);
         }
       },
       write: () => Promise.reject(new NotImplementedError("what is downloaded cannot be written")),
@@ -95,8 +120,7 @@ async function followed(request: HttpRequest, signal: AbortSignal): Promise<Resp
   throw failure(request, new Error(`it redirects more than ${MAX_REDIRECTS} times`));
 }
 
-function openPut(request: HttpRequest, outer?: AbortSignal): ByteStream {
-  const { signal, release } = limit(outer);
+function openPut(request: HttpRequest, { signal, release }: Limits): ByteStream {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const answered = send(request, request.url, {
@@ -107,34 +131,19 @@ function openPut(request: HttpRequest, outer?: AbortSignal): ByteStream {
   });
   answered.catch((error) => writer.abort(error).catch(() => {})); // the writer is told of it
   let isWriteClosed = false;
-  /** A write has failed: its error is the one to tell. */
-  let hasFailed = false;
-  const closeWrite = async () => {
-    if (isWriteClosed) return;
-    isWriteClosed = true;
-    // Its failure is that of the request, which is awaited here.
-    await writer.close().catch(() => {});
-    await (await answered).body?.cancel();
-  };
   return {
     read: () => Promise.reject(new NotImplementedError("what is uploaded cannot be read")),
-    async write(bytes) {
-      try {
-        await writer.write(bytes);
-      } catch (error) {
-        hasFailed = true;
-        throw error;
-      }
+    write: (bytes) => writer.write(bytes),
+    async closeWrite() {
+      if (isWriteClosed) return;
+      isWriteClosed = true;
+      // Its failure is that of the request, which is awaited here.
+      await writer.close().catch(() => {});
+      await (await answered).body?.cancel();
     },
-    closeWrite,
     async [Symbol.asyncDispose]() {
-      try {
-        await closeWrite();
-      } catch (error) {
-        if (!hasFailed) throw error;
-      } finally {
-        release();
-      }
+      release();
+      await answered.catch(() => {}); // told by writing, or given up
     },
   };
 }
@@ -147,7 +156,7 @@ async function send(request: HttpRequest, url: string, init: RequestInit): Promi
       ? await putSized(url, request.headers, init.body, init.signal!)
       : await fetch(url, { ...init, redirect: "manual" });
   } catch (error) {
-    throw failure(request, error);
+    throw failure(request, error, init.signal!);
   }
   // What is being sent cannot be sent again: a redirected upload has failed.
   const isRedirect = request.method === "GET" && REDIRECTS.includes(response.status);
@@ -160,7 +169,9 @@ function withoutSecrets(headers: HttpRequest["headers"]): Record<string, string>
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !PRIVATE.test(name)));
 }
 
-function failure({ method, url }: HttpRequest, cause: unknown): DriverError {
+/** What ended it by `signal` is the reason where something has; not all who are ended tell it. */
+function failure({ method, url }: HttpRequest, error: unknown, signal?: AbortSignal): DriverError {
+  const cause = signal?.aborted ? signal.reason : error;
   const { origin, pathname, search } = new URL(url);
   const shown = `${origin}${pathname}${search === "" ? "" : "?[REDACTED]"}`;
   // What fetch says may hold the whole URL, or that of a redirect.

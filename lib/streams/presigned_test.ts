@@ -159,6 +159,7 @@ Deno.test("openRequest() uploads, and fails when the server refuses", async () =
   {
     await using stream = await put("/yes");
     await stream.write(new TextEncoder().encode("hello"));
+    await stream.closeWrite();
   }
   assert.deepEqual(bodies, ["hello"]);
   for (const [path, status] of [["/no", 500], ["/moved", 307]] as const) {
@@ -190,4 +191,60 @@ Deno.test("openRequest() uploads with the length that a header tells, where one 
   const seen = ["content-length", "transfer-encoding", "x-who"].map((name) => headers.get(name));
   assert.deepEqual(seen, ["10", null, "us"]);
   await assert.rejects(put("/no"), /PUT .*\/no failed: the server answers 403 Forbidden$/);
+});
+
+for (const length of [undefined, "10"]) {
+  const how = length === undefined ? "" : ", nor one of known length";
+  Deno.test(`openRequest() does not finish an upload whose writer fails${how}`, async () => {
+    const kept: string[] = [];
+    const begun = Promise.withResolvers<void>();
+    const broken = Promise.withResolvers<void>();
+    await using server = serve(async (request) => {
+      begun.resolve();
+      await request.text().then((text) => void kept.push(text), () => broken.resolve());
+      return new Response();
+    });
+    const headers = length === undefined ? {} : { "content-length": length };
+    const upload = (async () => {
+      await using stream = await openRequest({ url: server.origin, method: "PUT", headers });
+      await stream.write(new TextEncoder().encode("01234"));
+      await begun.promise;
+      throw new Error("the disk is gone");
+    })();
+    await assert.rejects(upload, /^Error: the disk is gone$/);
+    await broken.promise;
+    assert.deepEqual(kept, []);
+  });
+
+  Deno.test(`openRequest() says that an upload was cancelled${how}`, async () => {
+    const waiting = Promise.withResolvers<void>();
+    await using server = serve(() => waiting.promise.then(() => new Response()));
+    const headers = length === undefined ? {} : { "content-length": length };
+    const cancel = new AbortController();
+    const request = { url: `${server.origin}/x`, method: "PUT", headers } as const;
+    await using stream = await openRequest(request, cancel.signal);
+    await stream.write(new Uint8Array(10));
+    const ending = stream.closeWrite();
+    cancel.abort();
+    await assert.rejects(ending, /^DriverError: PUT .*\/x failed: it was cancelled$/);
+    waiting.resolve();
+  });
+}
+
+Deno.test("openRequest() gives up a server that keeps silent, before its answer and within", async () => {
+  const waiting = Promise.withResolvers<void>();
+  await using server = serve(({ url }) => {
+    if (url.endsWith("/nothing")) return waiting.promise.then(() => new Response());
+    return new Response(
+      new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode("half")) }),
+    );
+  });
+  const open = (path: string) =>
+    openRequest({ url: server.origin + path, method: "GET", headers: {} }, undefined, 150);
+  const silent = { code: "timeout", message: /failed: the server keeps silent for 0\.15 s$/ };
+  await assert.rejects(open("/nothing"), silent);
+  await using stream = await open("/half");
+  await stream.read();
+  await assert.rejects(stream.read(), silent);
+  waiting.resolve();
 });
