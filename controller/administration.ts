@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { ApiServer, publishAuthority, writeKubeconfig } from "./api/mod.ts";
+import { writeAtomically } from "@jumpstarter/lib/config";
+import { ConfigError } from "@jumpstarter/lib/errors";
+import { ApiServer, MIN_TOKEN, publishAuthority, writeKubeconfig } from "./api/mod.ts";
 import type { Log } from "./scheduler/mod.ts";
 import type { ListenAddress, RunningController } from "./services/mod.ts";
 
@@ -9,6 +11,8 @@ export interface AdministrationOptions {
   readonly data: string;
   /** Where the API listens. */
   readonly listen: ListenAddress;
+  /** The name or address by which it is found, as the certificate has it. */
+  readonly host: string;
   /** The namespace of the objects. */
   readonly namespace: string;
   /** Takes what there is to tell. */
@@ -24,16 +28,19 @@ export interface Administration extends AsyncDisposable {
 /**
  * Serves the administration of a running controller, for whoever can read the kubeconfig in its folder.
  * The credential stays the same over restarts; without its file a new one is made.
+ *
+ * @throws {ConfigError} when the file with the credential holds too little
  */
 export async function serveAdministration(
   { identity, store }: Pick<RunningController, "identity" | "store">,
-  { data, listen, namespace, log }: AdministrationOptions,
+  { data, listen, host, namespace, log }: AdministrationOptions,
 ): Promise<Administration> {
   const { ca } = identity;
   const token = await adminToken(`${data}/admin-token`);
   await publishAuthority(store, { namespace, ca });
   const api = await ApiServer.listen({
     ...listen,
+    host,
     identity,
     store,
     token,
@@ -51,12 +58,16 @@ export async function serveAdministration(
 }
 
 async function adminToken(path: string): Promise<string> {
+  let token: string;
   try {
-    return (await Deno.readTextFile(path)).trim();
+    token = (await Deno.readTextFile(path)).trim();
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+    token = randomBytes(32).toString("base64url");
+    await writeAtomically(path, token);
   }
-  const token = randomBytes(32).toString("base64url");
-  await Deno.writeTextFile(path, token, { createNew: true, mode: 0o600 });
-  return token;
+  if (token.length >= MIN_TOKEN && !/\s/.test(token)) return token;
+  throw new ConfigError(
+    `${path} holds no token of at least ${MIN_TOKEN} characters; remove it, and a new one is made`,
+  );
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isIP } from "node:net";
 import { optional, path, text, withDefault } from "@jumpstarter/lib/commands";
 import { ConfigError, UsageError } from "@jumpstarter/lib/errors";
 import { aborted, type CliCommand, cliCommand, EXIT, logOptions } from "@jumpstarter/lib/program";
@@ -38,13 +39,17 @@ export function runCommand(): CliCommand {
     grace: CLOSE_TIME,
     cancelled: EXIT.OK,
     async run(values, io) {
-      const { data, host, namespace, logFormat, logLevel } = values;
+      const { data, namespace, logFormat, logLevel } = values;
       if (data === undefined) {
         throw new UsageError("--data is missing: name a folder to keep it in");
       }
       const listen = parseAddress("--listen", values.listen);
       const routerListen = parseAddress("--router-listen", values.routerListen);
       const adminListen = parseAddress("--admin-listen", values.adminListen);
+      const host = values.host === undefined
+        ? nameOf(listen) ?? Deno.hostname()
+        : parseHost(values.host);
+      const adminHost = nameOf(adminListen) ?? host;
       const { logWriter } = await import("./services/mod.ts");
       const { serveAdministration } = await import("./administration.ts");
       const log = logWriter({
@@ -56,13 +61,15 @@ export function runCommand(): CliCommand {
         data,
         listen,
         routerListen,
-        host: host ?? publicHost(listen),
+        host,
+        aliases: [adminHost],
         namespace,
         log,
       });
       await using administration = await serveAdministration(controller, {
         data,
         listen: adminListen,
+        host: adminHost,
         namespace,
         log,
       });
@@ -72,7 +79,7 @@ export function runCommand(): CliCommand {
       await io.print(
         `Next:     KUBECONFIG=${administration.kubeconfig} jmp admin create exporter NAME`,
       );
-      await aborted(io.signal);
+      await Promise.race([aborted(io.signal), controller.failed]);
     },
   });
 }
@@ -89,9 +96,18 @@ async function serve(options: ControllerOptions): Promise<RunningController> {
   }
 }
 
-/** The host that is listened on, or this machine's name when that is all of them. */
-function publicHost({ hostname }: ListenAddress): string {
-  return ["0.0.0.0", "::"].includes(hostname) ? Deno.hostname() : hostname;
+/** The name or address that is listened on; `undefined` when that is all there are. */
+function nameOf({ hostname }: Pick<ListenAddress, "hostname">): string | undefined {
+  return ["0.0.0.0", "::"].includes(hostname) ? undefined : hostname;
+}
+
+function parseHost(host: string): string {
+  const isHost = isIP(host) !== 0 || /^[\w-]+(\.[\w-]+)*$/.test(host);
+  if (isHost && nameOf({ hostname: host }) !== undefined) return host;
+  throw new UsageError(
+    `--host: "${host}" is no name or address of a machine; write for example lab.example.com, ` +
+      "without scheme and port",
+  );
 }
 
 function parseAddress(option: string, text: string): ListenAddress {

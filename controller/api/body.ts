@@ -1,4 +1,4 @@
-import type { JsonObject } from "../store/mod.ts";
+import { isObject, type JsonObject } from "../store/mod.ts";
 import { ApiError } from "./api_error.ts";
 
 /** The largest body, in bytes; the API server's own limit. */
@@ -7,11 +7,6 @@ export const MAX_BODY = 3 * 1024 * 1024;
 const MAX_DEPTH = 100;
 /** The time a body may take, milliseconds. */
 const BODY_TIME = 30_000;
-
-/** Says whether a value is a JSON object: neither an array nor null. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** Reads the body of a request as JSON, whatever its type says; undefined when it is empty. */
 export async function readJson(request: Request): Promise<unknown> {

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { ApiError } from "./api_error.ts";
 
-/** The shortest token, characters: 128 bits in base64. */
-const MIN_TOKEN = 22;
+/** The shortest token of an administrator, characters: 128 bits in base64. */
+export const MIN_TOKEN = 22;
 
 /** Makes a check of the administrator's token; it throws an {@linkcode ApiError} for any other. */
 export function credentialCheck(token: string): (request: Request) => void {

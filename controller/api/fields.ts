@@ -1,7 +1,6 @@
 /** What becomes of fields that a kind does not have. */
-import { type JsonObject, type KindFacts, mergePatch, shape } from "../store/mod.ts";
+import { isObject, type JsonObject, type KindFacts, mergePatch, shape } from "../store/mod.ts";
 import { ApiError } from "./api_error.ts";
-import { isObject } from "./body.ts";
 
 const METADATA = [
   "annotations",

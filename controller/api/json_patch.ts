@@ -1,7 +1,7 @@
 /** JSON patches (RFC 6902). */
-import type { JsonObject } from "../store/mod.ts";
+import { equal, isObject, type JsonObject } from "../store/mod.ts";
 import { ApiError } from "./api_error.ts";
-import { isObject, MAX_BODY } from "./body.ts";
+import { MAX_BODY } from "./body.ts";
 
 const MAX_OPERATIONS = 1000;
 
@@ -28,7 +28,7 @@ const OPERATIONS: Readonly<Record<string, Apply>> = {
   },
   copy: (root, { from, path }) => insert(root, pointer(path), copyOf(find(root, pointer(from)))),
   test(root, { path, value }) {
-    if (isSame(find(root, pointer(path)), value)) return root;
+    if (equal(find(root, pointer(path)), value)) return root;
     throw refused(`test failed: ${path} has another value`);
   },
 };
@@ -117,18 +117,6 @@ function isIndex(key: string, last: number): boolean {
 function copyOf(value: unknown): unknown {
   if (value === undefined) throw new ApiError("BadRequest", "the operation has no value");
   return structuredClone(value);
-}
-
-function isSame(left: unknown, right: unknown): boolean {
-  if (Array.isArray(left)) {
-    return Array.isArray(right) && left.length === right.length &&
-      left.every((item, index) => isSame(item, right[index]));
-  }
-  if (!isObject(left)) return left === right;
-  if (!isObject(right)) return false;
-  const keys = Object.keys(left);
-  return keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && isSame(left[key], right[key]));
 }
 
 function refused(why: string): ApiError {

@@ -1,3 +1,5 @@
+import { writeAtomically } from "@jumpstarter/lib/config";
+
 /** What a kubeconfig says. */
 export interface KubeconfigOptions {
   /** Where the API is, such as `https://lab.example.com:8443`. */
@@ -38,14 +40,11 @@ current-context: ${NAME}
 `;
 }
 
-/** Writes a kubeconfig that only its owner can read; what was there before is replaced at once. */
+/**
+ * Writes a kubeconfig that only its owner can read; what was there before is replaced at once.
+ *
+ * @throws {ConfigError} when it cannot be written
+ */
 export async function writeKubeconfig(path: string, options: KubeconfigOptions): Promise<void> {
-  const next = `${path}.${crypto.randomUUID()}`;
-  try {
-    await Deno.writeTextFile(next, kubeconfig(options), { createNew: true, mode: 0o600 });
-    await Deno.rename(next, path);
-  } catch (error) {
-    await Deno.remove(next).catch(() => {}); // it may never have come to be
-    throw error;
-  }
+  await writeAtomically(path, kubeconfig(options));
 }

@@ -23,5 +23,5 @@ Deno.test("a kubeconfig is its owner's alone, and replaced as a whole", async ()
   assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
   assert.equal(await Deno.readTextFile(path), kubeconfig(OPTIONS));
   assert.deepEqual([...Deno.readDirSync(dir.path)].map(({ name }) => name), ["kubeconfig"]);
-  await assert.rejects(writeKubeconfig(`${dir.path}/nowhere/kubeconfig`, OPTIONS));
+  await assert.rejects(writeKubeconfig(`${path}/kubeconfig`, OPTIONS), { name: "ConfigError" });
 });

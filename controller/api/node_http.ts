@@ -7,6 +7,11 @@ const BASE = "https://controller";
 /** What web requests can be; all else is refused. */
 const METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
+/** How long the rest of a body is taken that nobody reads, milliseconds. */
+const REST_TIME = 1_000;
+
+type Chunks = AsyncIterator<Uint8Array>;
+
 /** Answers a request with a function from web requests to web responses. */
 export async function answerWith(
   handle: (request: Request) => Promise<Response>,
@@ -14,16 +19,32 @@ export async function answerWith(
   outgoing: ServerResponse,
 ): Promise<void> {
   const isKnown = METHODS.includes(incoming.method ?? "");
+  const chunks: Chunks = incoming[Symbol.asyncIterator]();
   const response = isKnown
-    ? await handle(requestOf(incoming))
+    ? await handle(requestOf(incoming, chunks))
     : new Response(null, { status: 405 });
   // A body that nobody has read to its end stands before the next request.
   if (!incoming.complete) response.headers.set("connection", "close");
   await send(outgoing, response);
+  // Closing before all has come would take the answer from whoever still sends.
+  if (!incoming.complete) await takeRest(incoming, chunks);
+  outgoing.end();
+}
+
+/** Takes what still comes of a body, for a while. */
+async function takeRest(incoming: IncomingMessage, chunks: Chunks): Promise<void> {
+  const timer = setTimeout(() => incoming.destroy(), REST_TIME);
+  try {
+    while ((await chunks.next()).done !== true);
+  } catch {
+    // It broke off, or took too long: there is nobody to answer.
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Makes a web request of a node one; its body is read as it is asked for. */
-function requestOf(incoming: IncomingMessage): Request {
+function requestOf(incoming: IncomingMessage, chunks: Chunks): Request {
   const { method = "GET", url = "/" } = incoming;
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
@@ -33,11 +54,11 @@ function requestOf(incoming: IncomingMessage): Request {
   return new Request(urlOf(url), {
     method,
     headers,
-    ...(hasBody ? { body: bodyOf(incoming) } : {}),
+    ...(hasBody ? { body: bodyOf(chunks) } : {}),
   });
 }
 
-/** Sends a web response; settles when it is sent, or when nobody is there to take it. */
+/** Sends a web response; settles when all but its end is sent, or when nobody is there to take it. */
 async function send(outgoing: ServerResponse, response: Response): Promise<void> {
   const { status, headers, body } = response;
   const gone = new Promise<void>((resolve) => outgoing.once("close", () => resolve()));
@@ -54,15 +75,13 @@ async function send(outgoing: ServerResponse, response: Response): Promise<void>
       await Promise.race([drained, gone]);
     }
   }
-  outgoing.end();
 }
 
 function urlOf(target: string): URL {
   return URL.parse(target.startsWith("/") ? BASE + target : BASE) ?? new URL(BASE);
 }
 
-function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  const chunks = incoming[Symbol.asyncIterator]();
+function bodyOf(chunks: Chunks): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
       const { done, value } = await chunks.next();

@@ -1,7 +1,7 @@
 /** Patches, in the three formats that API servers take from everybody. */
-import { ConflictError, type StoredObject } from "../store/mod.ts";
+import { ConflictError, isObject, type StoredObject } from "../store/mod.ts";
 import { ApiError } from "./api_error.ts";
-import { isObject, mediaTypeOf, readJson, readObject, unknownFormat } from "./body.ts";
+import { mediaTypeOf, readJson, readObject, unknownFormat } from "./body.ts";
 import { answer, type Call, dryRunOf } from "./call.ts";
 import { checkFields } from "./fields.ts";
 import { jsonPatch } from "./json_patch.ts";

@@ -20,6 +20,8 @@ export interface ApiServerOptions extends Omit<ApiOptions, "closing"> {
   readonly hostname: string;
   /** The port. */
   readonly port: number;
+  /** The name or address by which it is found; `hostname` unless given. */
+  readonly host?: string;
   /** The certificate to show, and its key. */
   readonly identity: TlsIdentity;
 }
@@ -39,10 +41,10 @@ export class ApiServer implements AsyncDisposable {
   readonly #closing: AbortController = new AbortController();
   readonly #sockets: Set<Socket> = new Set();
   readonly #answers: Set<Promise<void>> = new Set();
-  readonly #hostname: string;
+  readonly #host: string;
 
-  private constructor({ identity, hostname, ...options }: ApiServerOptions) {
-    this.#hostname = hostname;
+  private constructor({ identity, hostname, host = hostname, ...options }: ApiServerOptions) {
+    this.#host = host;
     const handle = apiHandler({ ...options, closing: this.#closing.signal });
     this.#server = createServer({ ...identity, handshakeTimeout: HEAD_TIME });
     this.#server.headersTimeout = HEAD_TIME;
@@ -76,10 +78,10 @@ export class ApiServer implements AsyncDisposable {
     return api;
   }
 
-  /** Where it listens, `host:port`. */
+  /** Where it is found, `host:port`. */
   get endpoint(): string {
     const { port } = this.#server.address() as AddressInfo;
-    const endpoint: Endpoint = { kind: "tcp", hostname: this.#hostname, port };
+    const endpoint: Endpoint = { kind: "tcp", hostname: this.#host, port };
     return formatEndpoint(endpoint);
   }
 

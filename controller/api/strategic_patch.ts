@@ -1,7 +1,6 @@
 /** Strategic merge patches, as `kubectl apply` makes them for Secrets and ConfigMaps. */
-import type { JsonObject } from "../store/mod.ts";
+import { isObject, type JsonObject } from "../store/mod.ts";
 import { ApiError } from "./api_error.ts";
-import { isObject } from "./body.ts";
 
 /** Lists that are merged: by a key of their items, or as a set; all others are replaced. */
 const MERGED: Readonly<Record<string, string | undefined>> = {

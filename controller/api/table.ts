@@ -1,8 +1,7 @@
 /** Tables: what `kubectl get` shows, made here from the printer columns of each kind. */
-import type { JsonObject, Plural, StoredObject } from "../store/mod.ts";
+import { isObject, type JsonObject, type Plural, type StoredObject } from "../store/mod.ts";
 import { ageText } from "./age.ts";
 import { ApiError } from "./api_error.ts";
-import { isObject } from "./body.ts";
 
 /** One column. */
 interface Column {

@@ -59,6 +59,7 @@ export function watch(call: Call, filter: Filter<StoredObject>): Response {
       isFirstBookmark = false;
       return { line, isLast: false };
     } catch (error) {
+      end();
       if (!(error instanceof StoreError)) throw error;
       return { line: { type: "ERROR", object: failure(error) }, isLast: true };
     }

@@ -64,6 +64,19 @@ Deno.test("a watch from a version that is gone is told so", async () => {
   assert.equal((await api.ask("GET", `${PATH}?watch=true&resourceVersion=x`)).code, 400);
 });
 
+Deno.test("a watch that fails for a reason nobody foresaw leaves nothing behind", async () => {
+  await using api = await TestApi.open();
+  const watch = api.store.exporters.watch.bind(api.store.exporters);
+  let events: ReturnType<typeof watch>;
+  api.store.exporters.watch = (options) => {
+    events = watch(options);
+    return { ...events, next: () => Promise.reject(new Error("broken")) } as typeof events;
+  };
+  const lines = linesOf(await api.send("GET", `${PATH}?watch=true`));
+  await assert.rejects(lines.next(), /broken/);
+  assert.equal((await events!.next()).done, true); // nor does its timer, which Deno.test looks for
+});
+
 Deno.test("a watch ends when its time is over", async () => {
   await using api = await TestApi.open();
   const lines = linesOf(await api.send("GET", `${PATH}?watch=true&timeoutSeconds=1`));

@@ -2,12 +2,13 @@
 import {
   apiVersionOf,
   type DeleteOptions,
+  isObject,
   type JsonObject,
   NotFoundError,
   type StoredObject,
 } from "../store/mod.ts";
 import { ApiError } from "./api_error.ts";
-import { isObject, mediaTypeOf, readBytes, readJson, readObject, requireJson } from "./body.ts";
+import { mediaTypeOf, readBytes, readJson, readObject, requireJson } from "./body.ts";
 import { answer, type Call, dryRunOf, json, presented } from "./call.ts";
 import { checkFields } from "./fields.ts";
 import { fromProtobuf, isInProtobuf, PROTOBUF } from "./protobuf.ts";

@@ -4,12 +4,16 @@ import { RpcError, statusOf } from "@jumpstarter/lib/rpc";
 import type { Call, ServeCall } from "./call.ts";
 import { discard, trailersOf } from "./end.ts";
 import { serveHealth } from "./health.ts";
+import type { RouterLimits } from "./limits.ts";
 
 /** The methods of a router, by path. */
-export function methodsOf(serveTunnel: ServeCall): ReadonlyMap<string, ServeCall> {
+export function methodsOf(
+  serveTunnel: ServeCall,
+  { questionTime }: RouterLimits,
+): ReadonlyMap<string, ServeCall> {
   return new Map([
     [RouterService.stream.path, serveTunnel],
-    ["/grpc.health.v1.Health/Check", serveHealth],
+    ["/grpc.health.v1.Health/Check", (call) => serveHealth(call, questionTime)],
   ]);
 }
 

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { constants } from "node:http2";
 import { RpcError } from "@jumpstarter/lib/rpc";
 import type { Call } from "./call.ts";
 import { trailersOf } from "./end.ts";
@@ -9,14 +10,22 @@ const MAX_QUESTION = 1_024;
 const SERVING = Buffer.from([0, 0, 0, 0, 2, 0x08, 0x01]);
 const SERVED = ["", "jumpstarter.v1.RouterService"];
 
-/** Answers `grpc.health.v1.Health/Check`: a router that answers at all is serving. */
-export async function serveHealth({ stream }: Call): Promise<void> {
+/**
+ * Answers `grpc.health.v1.Health/Check`: a router that answers at all is serving. Anybody may ask; who
+ * takes longer than `time` milliseconds is cut off.
+ */
+export async function serveHealth({ stream }: Call, time: number): Promise<void> {
   const question: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    question.push(chunk);
-    size += chunk.length;
-    if (size > MAX_QUESTION) throw new RpcError("INVALID_ARGUMENT", "the request is too long");
+  const late = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), time);
+  try {
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      question.push(chunk);
+      size += chunk.length;
+      if (size > MAX_QUESTION) throw new RpcError("INVALID_ARGUMENT", "the request is too long");
+    }
+  } finally {
+    clearTimeout(late);
   }
   const service = serviceOf(Buffer.concat(question));
   if (!SERVED.includes(service)) throw new RpcError("NOT_FOUND", `unknown service ${service}`);

@@ -14,6 +14,8 @@ export interface RouterLimits {
   pairingTime: number;
   /** How long a TLS handshake may take. */
   handshakeTime: number;
+  /** How long the question of a health check may take. */
+  questionTime: number;
   /** How long a connection may stay without a call. */
   idleTime: number;
   /** How often silent peers are looked after: one is gone after three silent rounds. */
@@ -33,6 +35,7 @@ export const ROUTER_LIMITS: Readonly<RouterLimits> = {
   headerBytes: 16_384,
   pairingTime: 60_000,
   handshakeTime: 10_000,
+  questionTime: 5_000,
   idleTime: 300_000,
   pingTime: 5_000,
   drainTime: 60_000,

@@ -85,6 +85,23 @@ Deno.test("Router answers health checks without a token", async () => {
   }
 });
 
+Deno.test("Router cuts off who never ends the question of a health check", async () => {
+  await using server = await startRouter({ limits: { questionTime: 50 } });
+  const session = http2.connect(`http://localhost:${server.endpoint.port}`);
+  deferDestroy(session);
+  const stream = session.request({ ...GRPC, ":path": "/grpc.health.v1.Health/Check" });
+  stream.on("error", () => {});
+  stream.write(Buffer.from([0]));
+  stream.resume();
+  const given = setTimeout(() => stream.destroy(new Error("it may stay")), 5_000);
+  await new Promise<void>((resolve) => stream.on("close", () => resolve()));
+  clearTimeout(given);
+  assert.equal(stream.rstCode, http2.constants.NGHTTP2_CANCEL);
+  const closed = new Promise<void>((resolve) => session.on("close", () => resolve()));
+  session.destroy();
+  await closed;
+});
+
 Deno.test("Router refuses headers that are too large", async () => {
   await using server = await startRouter();
   const answer = await ask(server, { ...GRPC, authorization: `Bearer ${"x".repeat(17_000)}` });

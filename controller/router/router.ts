@@ -60,7 +60,7 @@ export class Router implements AsyncDisposable {
     this.#limits = { ...ROUTER_LIMITS, ...limits };
     this.#log = log;
     this.#now = now;
-    this.#methods = methodsOf((call) => this.#serveTunnel(call));
+    this.#methods = methodsOf((call) => this.#serveTunnel(call), this.#limits);
     this.#waiting = new WaitingRoom(this.#limits);
     this.#tunnels = new Tunnels(this.#limits, this.#counters);
   }

@@ -1,4 +1,10 @@
-import { type Collection, ExpiredError, type Filter, type StoredObject } from "../store/mod.ts";
+import {
+  type Collection,
+  ExpiredError,
+  type Filter,
+  type StoredObject,
+  UnavailableError,
+} from "../store/mod.ts";
 
 /** Takes what {@linkcode follow} finds. */
 export interface Follower<T extends StoredObject> {
@@ -12,7 +18,7 @@ export interface Follower<T extends StoredObject> {
 
 /**
  * Tells what is in a collection and every change of it, until the signal is aborted. A reader that
- * fell behind begins anew, and is told what is gone.
+ * fell behind begins anew, and is told what is gone. Rejects when there is no more to follow.
  */
 export async function follow<T extends StoredObject>(
   collection: Collection<T>,
@@ -44,7 +50,7 @@ export async function follow<T extends StoredObject>(
           follower.ready?.();
         }
       }
-      return;
+      if (!signal.aborted) throw new UnavailableError("the store is closed");
     } catch (error) {
       if (!(error instanceof ExpiredError)) throw error;
     }

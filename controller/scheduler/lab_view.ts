@@ -1,14 +1,20 @@
-import { ENDED_LABEL, ExporterIndex, isActive, type Lab } from "@jumpstarter/lib/lease";
+import {
+  ENDED_LABEL,
+  ExporterIndex,
+  isActive,
+  type Lab,
+  type Labels,
+} from "@jumpstarter/lib/lease";
 import type {
   Client,
   Exporter,
   ExporterAccessPolicy,
-  Filter,
   Lease,
   Store,
   StoredObject,
 } from "../store/mod.ts";
-import { follow, type Follower } from "./follow.ts";
+import type { Follower } from "./follow.ts";
+import { Following } from "./following.ts";
 import { Topics } from "./topics.ts";
 
 /** What {@linkcode LabView.open} takes. */
@@ -17,8 +23,6 @@ export interface LabViewOptions {
   readonly store: Store;
   /** The namespace that is looked at. */
   readonly namespace: string;
-  /** Told when the view can no longer follow the store. */
-  readonly onFailure: (error: unknown) => void;
 }
 
 /** Told of every change of a lease in the view; `undefined` where there is none. */
@@ -39,45 +43,32 @@ export class LabView implements AsyncDisposable {
   readonly #listeners = new Set<() => void>();
   readonly #leaseListeners = new Set<LeaseListener>();
   readonly #exporterListeners = new Set<(name: string) => void>();
-  readonly #ending = new AbortController();
-  #following: Promise<unknown> = Promise.resolve();
+  readonly #following = new Following();
 
   private constructor() {}
 
   /** Looks at everything there is, and follows it from then on. */
-  static async open({ store, namespace, onFailure }: LabViewOptions): Promise<LabView> {
+  static async open({ store, namespace }: LabViewOptions): Promise<LabView> {
     const view = new LabView();
-    const { signal } = view.#ending;
-    const ready: Promise<void>[] = [];
-    const all: Promise<void>[] = [];
-    const start = <T extends StoredObject>(
-      collection: Parameters<typeof follow<T>>[0],
-      follower: Follower<T>,
-      filter: Filter<T> = {},
-    ) => {
-      const known = Promise.withResolvers<void>();
-      ready.push(known.promise);
-      const told = { ...follower, ready: () => known.resolve() };
-      all.push(
-        follow(collection, { ...filter, namespace }, told, signal).catch((error) => {
-          known.reject(error);
-          onFailure(error);
-        }),
-      );
-    };
-    start(store.exporters, {
+    const following = view.#following;
+    following.add(store.exporters, { namespace }, {
       set: (exporter) => view.setExporter(exporter),
       delete: (name) => view.#deleteExporter(name),
     });
-    start(store.leases, {
+    const isOpen = (labels: Labels) => labels[ENDED_LABEL] !== "true";
+    following.add(store.leases, { namespace, labels: isOpen }, {
       set: (lease) => view.setLease(lease),
       delete: (name) => view.deleteLease(name),
-    }, { labels: (labels) => labels[ENDED_LABEL] !== "true" });
-    start(store.clients, view.#keep(view.#clients));
-    start(store.exporteraccesspolicies, view.#keep(view.#policies));
-    view.#following = Promise.all(all);
-    await Promise.all(ready);
+    });
+    following.add(store.clients, { namespace }, view.#keep(view.#clients));
+    following.add(store.exporteraccesspolicies, { namespace }, view.#keep(view.#policies));
+    await following.ready();
     return view;
+  }
+
+  /** Rejects when the view can no longer follow the store. */
+  get failed(): Promise<never> {
+    return this.#following.failed;
   }
 
   /** What decisions are made of. */
@@ -157,8 +148,7 @@ export class LabView implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#ending.abort();
-    await this.#following;
+    await this.#following[Symbol.asyncDispose]();
   }
 
   #deleteExporter(name: string): void {

@@ -4,7 +4,8 @@
  * @module
  */
 export { Alarm } from "./alarm.ts";
-export { follow, type Follower } from "./follow.ts";
+export type { Follower } from "./follow.ts";
+export { Following } from "./following.ts";
 export { LabView, type LabViewOptions, type LeaseListener } from "./lab_view.ts";
 export type { Log, LogFields } from "./log.ts";
 export { Scheduler, type SchedulerOptions } from "./scheduler.ts";

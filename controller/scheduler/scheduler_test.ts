@@ -16,11 +16,11 @@ const CONDITION = {
 /** Runs a scheduler on a store, as a controller that starts does. */
 async function scheduling(store: Store): Promise<AsyncDisposable & { scheduler: Scheduler }> {
   await using stack = new AsyncDisposableStack();
-  const fail = (error: unknown) => {
-    throw error;
-  };
-  const view = stack.use(await LabView.open({ store, namespace: NAMESPACE, onFailure: fail }));
+  const view = stack.use(await LabView.open({ store, namespace: NAMESPACE }));
+  let failure: unknown;
+  view.failed.catch((error) => failure = error);
   const scheduler = stack.use(new Scheduler({ store, view, log: () => {} }));
+  stack.defer(() => assert.ifError(failure));
   const running = stack.move();
   return { scheduler, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

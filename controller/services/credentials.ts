@@ -6,10 +6,11 @@ import {
   subjectOf,
 } from "../auth/mod.ts";
 import { decodeClaims } from "../auth/token.ts";
-import { follow, type Log } from "../scheduler/mod.ts";
+import { Following, type Log } from "../scheduler/mod.ts";
 import {
   type Client,
   ConflictError,
+  equal,
   type Exporter,
   NotFoundError,
   type Secret,
@@ -44,11 +45,10 @@ const DAY = 24 * 60 * 60 * 1_000;
 /** Sees to it that every client and every exporter has a Secret with a token that is good. */
 export class Credentials implements AsyncDisposable {
   readonly #options: CredentialsOptions;
-  readonly #ending = new AbortController();
+  readonly #following = new Following();
   /** Objects whose Secret is to be looked at, `Client/NAME`. */
   readonly #chores = new Chores((key) => this.#attend(key));
   readonly #daily: ReturnType<typeof setInterval>;
-  #following: Promise<unknown> = Promise.resolve();
 
   private constructor(options: CredentialsOptions) {
     this.#options = options;
@@ -57,9 +57,16 @@ export class Credentials implements AsyncDisposable {
 
   /** Looks at all that are there, and follows them from then on. */
   static async open(options: CredentialsOptions): Promise<Credentials> {
-    const credentials = new Credentials(options);
+    await using stack = new AsyncDisposableStack();
+    const credentials = stack.use(new Credentials(options));
     await credentials.#follow();
+    stack.move();
     return credentials;
+  }
+
+  /** Rejects when clients, exporters and their Secrets can no longer be followed. */
+  get failed(): Promise<never> {
+    return this.#following.failed;
   }
 
   /** Makes a new token for an object; the one before is no longer good. */
@@ -78,37 +85,23 @@ export class Credentials implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#daily);
-    this.#ending.abort();
-    await this.#following;
+    await this.#following[Symbol.asyncDispose]();
     await this.#chores[Symbol.asyncDispose]();
   }
 
   async #follow(): Promise<void> {
-    const { store: { clients, exporters, secrets }, namespace, log } = this.#options;
-    const { signal } = this.#ending;
-    const known: Promise<void>[] = [];
-    const ready = () => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      known.push(promise);
-      return resolve;
-    };
-    const fail = (error: unknown) =>
-      log("ERROR", "cannot follow clients, exporters and their secrets", { error: String(error) });
+    const { store: { clients, exporters, secrets }, namespace } = this.#options;
     const objects = (kind: PrincipalKind) => ({
       set: ({ metadata }: Client | Exporter) => this.#lookAt(kind, metadata.name),
       delete: () => {},
-      ready: ready(),
     });
-    this.#following = Promise.all([
-      follow(secrets, { namespace }, {
-        set: (secret) => this.#note(secret),
-        delete: (name) => this.#forget(name),
-        ready: ready(),
-      }, signal).catch(fail),
-      follow(clients, { namespace }, objects("Client"), signal).catch(fail),
-      follow(exporters, { namespace }, objects("Exporter"), signal).catch(fail),
-    ]);
-    await Promise.all(known);
+    this.#following.add(secrets, { namespace }, {
+      set: (secret) => this.#note(secret),
+      delete: (name) => this.#forget(name),
+    });
+    this.#following.add(clients, { namespace }, objects("Client"));
+    this.#following.add(exporters, { namespace }, objects("Exporter"));
+    await this.#following.ready();
     await this.#chores.done();
   }
 
@@ -170,8 +163,9 @@ export class Credentials implements AsyncDisposable {
     } else {
       await change(store.clients, namespace, name, (client) => {
         const status = clientState(client, { credential, endpoint, expires, now: Date.now() });
-        const isSame = JSON.stringify(status) === JSON.stringify(client.status);
-        return isSame ? client : store.clients.updateStatus({ ...client, status });
+        return equal(status, client.status)
+          ? client
+          : store.clients.updateStatus({ ...client, status });
       });
     }
   }

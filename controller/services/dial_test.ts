@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import type { Channel } from "@jumpstarter/lib/rpc";
 import { openTunnel, type TunnelTicket } from "@jumpstarter/lib/tunnel";
 import { ClientService, ControllerService, ExporterStatus } from "@jumpstarter/proto";
+import { RouterTokens } from "../auth/mod.ts";
 import { TestLab } from "../../tests/support/lab.ts";
 import { bare, create, FakeExporter, refused } from "../../tests/support/lab_calls.ts";
 import { until } from "../../tests/support/running.ts";
@@ -52,6 +53,20 @@ Deno.test("a dial waits for an exporter that has not begun", async () => {
   assert.deepEqual((await next).value, await dialled);
   ending.abort();
   await assert.rejects(tickets.next());
+});
+
+Deno.test("the router lets nobody in for a lease that has no exporter", async () => {
+  await using lab = await TestLab.start();
+  using client = lab.connect(await lab.client("c1"));
+  await lab.exporter("e1", { board: "x" });
+  const { name } = await create(client, { selector: "board=x" });
+  const { data } = await lab.store.secrets.get("lab", "jumpstarter-controller-keys");
+  const tokens = new RouterTokens({ key: Uint8Array.fromBase64(data!["router.key"]!) });
+  const { routerEndpoint, identity: { ca } } = lab.controller;
+  const ticket = { routerEndpoint, routerToken: await tokens.issue(bare(name)) };
+  await using tunnel = openTunnel(ticket, { tls: { ca } });
+  await assert.rejects(tunnel.read(), /invalid jwt token/);
+  assert.ok(lab.log.some((line) => line.includes("the lease is not in use")));
 });
 
 Deno.test("tunnels end within a second after their lease, and its tickets are good no more", async () => {

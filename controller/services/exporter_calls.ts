@@ -7,7 +7,7 @@ import type {
   UnregisterRequest,
 } from "@jumpstarter/proto";
 import { checkListen } from "../auth/mod.ts";
-import type { Device, Exporter } from "../store/mod.ts";
+import { type Device, equal, type Exporter } from "../store/mod.ts";
 import { change } from "./change.ts";
 import { registered, reported, storedStatus, unregistered } from "./exporter_state.ts";
 import type { Lab } from "./lab.ts";
@@ -127,7 +127,7 @@ export async function* status(lab: Lab, call: ServerCall): AsyncGenerator<Holdin
     const holding = holdingOf(lab, name);
     // An exporter ends one lease before it begins the next.
     if (sent?.leased && holding.leased && sent.leaseName !== holding.leaseName) yield FREE;
-    if (JSON.stringify(holding) !== JSON.stringify(sent)) yield sent = holding;
+    if (!equal(holding, sent)) yield sent = holding;
     await news.next(call.signal);
   }
 }

@@ -1,6 +1,12 @@
 import type { Liveness } from "../liveness/mod.ts";
 import type { LabView, Log } from "../scheduler/mod.ts";
-import { type Exporter, type ExporterStatus, NotFoundError, type Store } from "../store/mod.ts";
+import {
+  equal,
+  type Exporter,
+  type ExporterStatus,
+  NotFoundError,
+  type Store,
+} from "../store/mod.ts";
 import { change } from "./change.ts";
 import { Chores } from "./chores.ts";
 import {
@@ -60,7 +66,7 @@ export class ExporterKeeper implements AsyncDisposable {
     const { store: { exporters }, namespace, view } = this.#options;
     const written = await change(exporters, namespace, name, (exporter) => {
       const status = decide(exporter);
-      const isSame = JSON.stringify(status) === JSON.stringify(exporter.status ?? {});
+      const isSame = equal(status, exporter.status ?? {});
       return isSame ? exporter : exporters.updateStatus({ ...exporter, status });
     });
     view.setExporter(written);
@@ -109,8 +115,7 @@ export class ExporterKeeper implements AsyncDisposable {
       endpoint,
       ...holder !== undefined && { leaseRef: { name: holder } },
     };
-    const next = { ...status, conditions: registered({ ...exporter, status }, now) };
-    return isEqual(next, exporter.status) ? exporter.status! : next;
+    return { ...status, conditions: registered({ ...exporter, status }, now) };
   }
 
   #presenceOf(exporter: Exporter, isAlive: boolean, now: number): ExporterState {
@@ -121,11 +126,4 @@ export class ExporterKeeper implements AsyncDisposable {
     this.#options.log("WARNING", "exporter is gone", { exporter: name });
     return lost(exporter, now);
   }
-}
-
-/** Whether two states say the same, in whatever order. */
-function isEqual(one: ExporterState, other: ExporterState | undefined): boolean {
-  const text = (state: ExporterState = {}) =>
-    JSON.stringify(Object.entries(state).sort(([a], [b]) => a < b ? -1 : 1));
-  return text(one) === text(other);
 }

@@ -1,30 +1,21 @@
 /** What an exporter's status says, as pure functions. */
-import { conditionOf, formatTime, withCondition } from "@jumpstarter/lib/lease";
+import { conditionOf, EXPORTER_STATUSES, formatTime, withCondition } from "@jumpstarter/lib/lease";
 import { ExporterStatus as WireStatus } from "@jumpstarter/proto";
 import type { Condition, Exporter, ExporterStatus } from "../store/mod.ts";
 
 /** What is known about an exporter. */
 export type ExporterState = NonNullable<Exporter["status"]>;
 
-const STORED: readonly ExporterStatus[] = [
-  "Unspecified",
-  "Offline",
-  "Available",
-  "BeforeLeaseHook",
-  "LeaseReady",
-  "AfterLeaseHook",
-  "BeforeLeaseHookFailed",
-  "AfterLeaseHookFailed",
-];
-
 /** The status of a message, as objects have it; numbers we do not know count as unspecified. */
 export function storedStatus(status: WireStatus): ExporterStatus {
-  return STORED[status] ?? "Unspecified";
+  return EXPORTER_STATUSES[status] ?? "Unspecified";
 }
 
 /** The status of an object, as messages have it. */
 export function wireStatus(status: ExporterStatus | undefined): WireStatus {
-  return status === undefined ? WireStatus.UNSPECIFIED : Math.max(STORED.indexOf(status), 0);
+  return status === undefined
+    ? WireStatus.UNSPECIFIED
+    : Math.max(EXPORTER_STATUSES.indexOf(status), 0);
 }
 
 /** What an exporter reported. */

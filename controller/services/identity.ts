@@ -1,5 +1,6 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import type { TlsIdentity } from "@jumpstarter/lib/rpc";
+import { writeAtomically } from "@jumpstarter/lib/config";
 import { ConfigError } from "@jumpstarter/lib/errors";
 
 /** Who a controller is in TLS, and where that is kept. */
@@ -10,8 +11,13 @@ export interface Identity extends TlsIdentity {
   readonly ca: string;
 }
 
-/** A server certificate with less left is made anew, in ms. */
-const RENEW_BEFORE = 30 * 24 * 60 * 60 * 1_000;
+/**
+ * A server certificate with less left is made anew, in ms. That is seen to at the start only, so a
+ * controller may run that long.
+ */
+const RENEW_BEFORE = 400 * 24 * 60 * 60 * 1_000;
+/** The mode of certificates, which are no secrets. */
+const FOR_ALL = 0o644;
 
 /**
  * The certificates in a folder: a CA of its own, and a server certificate for `hosts` by it. What is
@@ -20,7 +26,11 @@ const RENEW_BEFORE = 30 * 24 * 60 * 60 * 1_000;
  *
  * @throws {ConfigError} when the CA's key is not there, and a certificate has to be made
  */
-export async function loadIdentity(dir: string, hosts: readonly string[]): Promise<Identity> {
+export async function loadIdentity(
+  dir: string,
+  hosts: readonly string[],
+  now: number = Date.now(),
+): Promise<Identity> {
   const files = {
     ca: `${dir}/ca.pem`,
     caKey: `${dir}/ca-key.pem`,
@@ -31,12 +41,12 @@ export async function loadIdentity(dir: string, hosts: readonly string[]): Promi
   if (ca === undefined) {
     const { makeAuthority } = await import("./certificates.ts");
     const made = await makeAuthority();
-    await write(files.caKey, made.key, 0o600);
-    await write(files.ca, made.cert, 0o644);
+    await writeAtomically(files.caKey, made.key);
+    await writeAtomically(files.ca, made.cert, FOR_ALL);
     ca = made.cert;
   }
   const [cert, key] = [await readIfThere(files.cert), await readIfThere(files.key)];
-  if (cert !== undefined && key !== undefined && isGood(cert, ca, hosts)) {
+  if (cert !== undefined && key !== undefined && isGood({ cert, key }, ca, hosts, now)) {
     return { cert, key, ca, caFile: files.ca };
   }
   const caKey = await readIfThere(files.caKey);
@@ -49,17 +59,23 @@ export async function loadIdentity(dir: string, hosts: readonly string[]): Promi
   }
   const { makeServerCertificate } = await import("./certificates.ts");
   const made = await makeServerCertificate({ cert: ca, key: caKey }, hosts);
-  await write(files.key, made.key, 0o600);
-  await write(files.cert, made.cert, 0o644);
+  await writeAtomically(files.key, made.key);
+  await writeAtomically(files.cert, made.cert, FOR_ALL);
   return { ...made, ca, caFile: files.ca };
 }
 
-/** Whether a server certificate is by the CA, for all hosts, and good for some time. */
-function isGood(pem: string, ca: string, hosts: readonly string[]): boolean {
+/** Whether a server certificate is by the CA, with its key, for all hosts, and good for some time. */
+function isGood(
+  { cert: pem, key }: TlsIdentity,
+  ca: string,
+  hosts: readonly string[],
+  now: number,
+): boolean {
   try {
     const cert = new X509Certificate(pem);
     return cert.verify(new X509Certificate(ca).publicKey) &&
-      Date.parse(cert.validTo) - Date.now() > RENEW_BEFORE &&
+      cert.checkPrivateKey(createPrivateKey(key)) &&
+      Date.parse(cert.validTo) - now > RENEW_BEFORE &&
       hosts.every((host) => isNamed(cert, host));
   } catch {
     return false; // a damaged one is made anew
@@ -85,12 +101,4 @@ async function readIfThere(path: string): Promise<string | undefined> {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
-}
-
-/** Writes a file as a whole: a crash leaves the old one or the new one. */
-async function write(path: string, text: string, mode: number): Promise<void> {
-  const draft = `${path}.new`;
-  await Deno.remove(draft).catch(() => {});
-  await Deno.writeTextFile(draft, text, { mode, createNew: true });
-  await Deno.rename(draft, path);
 }

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { ConfigError } from "@jumpstarter/lib/errors";
 import { tempDir } from "../../tests/support/programs.ts";
 import { loadIdentity } from "./identity.ts";
@@ -28,6 +28,24 @@ Deno.test("certificates stay while they are good; another host gets one by the s
   assert.notEqual(second.cert, first.cert);
   await Deno.writeTextFile(`${dir.path}/server.pem`, "damaged");
   assert.ok(new X509Certificate((await loadIdentity(dir.path, HOSTS)).cert));
+});
+
+Deno.test("a certificate that would end under a running controller is made anew at the start", async () => {
+  await using dir = await tempDir();
+  const first = await loadIdentity(dir.path, HOSTS);
+  const day = 24 * 60 * 60 * 1_000;
+  assert.deepEqual(await loadIdentity(dir.path, HOSTS, Date.now() + 420 * day), first);
+  assert.notEqual((await loadIdentity(dir.path, HOSTS, Date.now() + 430 * day)).cert, first.cert);
+});
+
+Deno.test("a certificate with another one's key is made anew", async () => {
+  await using dir = await tempDir();
+  const first = await loadIdentity(dir.path, HOSTS);
+  const key = await Deno.readTextFile(`${dir.path}/ca-key.pem`);
+  await Deno.writeTextFile(`${dir.path}/server-key.pem`, key);
+  const { cert, key: own } = await loadIdentity(dir.path, HOSTS);
+  assert.notEqual(cert, first.cert);
+  assert.ok(new X509Certificate(cert).checkPrivateKey(createPrivateKey(own)));
 });
 
 Deno.test("a certificate that cannot be made for want of the CA's key says so", async () => {

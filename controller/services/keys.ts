@@ -1,3 +1,4 @@
+import { ConfigError } from "@jumpstarter/lib/errors";
 import { SigningKey } from "../auth/mod.ts";
 import { AlreadyExistsError, NotFoundError, type Secret, type Store } from "../store/mod.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
@@ -17,13 +18,24 @@ export interface ControllerKeys {
   readonly router: string;
 }
 
-/** The keys in the store; random ones are made when there are none. */
+/**
+ * The keys in the store; random ones are made when there are none.
+ *
+ * @throws {ConfigError} when the Secret that holds them is damaged
+ */
 export async function loadKeys({ secrets }: Store, namespace: string): Promise<ControllerKeys> {
   const { data = {} } = await findOrMake();
-  return {
-    issuer: await SigningKey.read(decodeBase64(data[ISSUER!])),
-    router: decodeBase64(data[ROUTER!]),
-  };
+  try {
+    const issuer = await SigningKey.read(decodeBase64(data[ISSUER!]));
+    const router = decodeBase64(data[ROUTER!]);
+    if (router === "") throw new ConfigError(`${ROUTER} is missing`);
+    return { issuer, router };
+  } catch (cause) {
+    throw new ConfigError(
+      `secret ${NAME} in namespace ${namespace} is damaged; restore the store from a backup`,
+      { cause },
+    );
+  }
 
   async function findOrMake(): Promise<Secret> {
     try {

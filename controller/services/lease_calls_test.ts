@@ -57,6 +57,9 @@ Deno.test("requests that make no sense are refused, most before anybody is asked
   await refused(create(client, { selector: "a==b" }), "UNKNOWN", /unsupported label selector/);
   const endless = create(client, { selector: "a=b", duration: undefined });
   await refused(endless, "UNKNOWN", /^duration is required/);
+  const seconds = 10_000_000_000_000;
+  const absurd = create(client, { selector: "a=b", duration: { seconds, nanos: 0 } });
+  await refused(absurd, "UNKNOWN", /^duration must be at most 292 years/);
   await create(client, { selector: "a=b" }, { leaseId: "mine" });
   const again = create(client, { selector: "a=b" }, { leaseId: "mine" });
   await refused(again, "UNKNOWN", /leases.jumpstarter.dev "mine" already exists/);

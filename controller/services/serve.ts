@@ -1,3 +1,4 @@
+import { isActive } from "@jumpstarter/lib/lease";
 import { type Endpoint, formatEndpoint, RpcError, RpcServer } from "@jumpstarter/lib/rpc";
 import { ClientService, ControllerService } from "@jumpstarter/proto";
 import { InternalIssuer, RouterTokens, TokenVerifier } from "../auth/mod.ts";
@@ -31,6 +32,8 @@ export interface ControllerOptions {
   readonly routerListen: ListenAddress;
   /** The name by which clients and exporters find this machine. */
   readonly host: string;
+  /** Other names and addresses that the certificate is for. */
+  readonly aliases?: readonly string[];
   /** The namespace that is served. */
   readonly namespace: string;
   /** Takes what there is to tell. */
@@ -51,6 +54,8 @@ export interface RunningController extends AsyncDisposable {
   readonly identity: Identity;
   /** Its objects. */
   readonly store: Store;
+  /** Rejects when the controller no longer knows what happens in its lab: it has to end. */
+  readonly failed: Promise<never>;
 }
 
 /** The names that a certificate always has beside the host's. */
@@ -62,27 +67,27 @@ const LOCAL_HOSTS = ["localhost", "127.0.0.1", "::1"];
  * Rejects with {@linkcode UnavailableError} when another controller has the folder.
  */
 export async function serveController(options: ControllerOptions): Promise<RunningController> {
-  const { data, host, namespace, log } = options;
+  const { data, host, aliases = [], namespace, log } = options;
   await using stack = new AsyncDisposableStack();
   await Deno.mkdir(data, { recursive: true, mode: 0o700 });
   const store = stack.use(await openSqliteStore(`${data}/store.sqlite`));
-  const identity = await loadIdentity(data, [...new Set([host, ...LOCAL_HOSTS])]);
+  const identity = await loadIdentity(data, [...new Set([host, ...aliases, ...LOCAL_HOSTS])]);
   const keys = await loadKeys(store, namespace);
   const ids = new TokenIds();
   const issuer = await InternalIssuer.open({ key: keys.issuer, isRevoked: ids.isRevoked });
   const verifier = await TokenVerifier.open({ internal: issuer });
   const routerTokens = new RouterTokens({ key: keys.router });
 
-  const onFailure = (error: unknown) =>
-    log("ERROR", "cannot follow the store", { error: String(error) });
-  const view = stack.use(await LabView.open({ store, namespace, onFailure }));
+  const view = stack.use(await LabView.open({ store, namespace }));
   const router = stack.use(
     new Router({
       log,
       checkToken: async (token) => {
         const grant = await routerTokens.verify(token);
-        const isOver = grant.leaseName !== undefined && view.lease(grant.leaseName) === undefined;
-        if (isOver) throw new Error("the lease has ended");
+        const { leaseName } = grant;
+        if (leaseName === undefined) return grant;
+        const lease = view.lease(leaseName);
+        if (lease === undefined || !isActive(lease)) throw new Error("the lease is not in use");
         return grant;
       },
     }),
@@ -143,12 +148,15 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   isReady = true;
   // Calls end first, then what they stand on.
   stack.defer(() => server.close());
+  const failed = Promise.race([view.failed, credentials.failed]);
+  failed.catch(() => {}); // told to whoever asks
   const running = stack.move();
   return {
     endpoint,
     routerEndpoint,
     identity,
     store,
+    failed,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -44,6 +44,7 @@ export type {
   Plural,
   Secret,
   SelectorRequirement,
+  Stored,
   StoredObject,
 } from "./objects.ts";
 export type {
@@ -59,7 +60,8 @@ export type {
   WriteOptions,
 } from "./store.ts";
 export { change, type ChangeOptions } from "./change.ts";
-export { type JsonObject, mergePatch } from "./merge_patch.ts";
+export { equal } from "./json.ts";
+export { isObject, type JsonObject, mergePatch } from "./merge_patch.ts";
 export { backupSqliteStore, restoreSqliteStore } from "./backup.ts";
 export { openSqliteStore, type SqliteOptions } from "./sqlite.ts";
 export type { HistoryLimits } from "./history.ts";

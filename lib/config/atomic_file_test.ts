@@ -9,6 +9,8 @@ Deno.test("writeAtomically() replaces a file, whatever its mode was, and leaves 
   await writeAtomically(path, "after");
   assert.equal(await Deno.readTextFile(path), "after");
   assert.equal((await Deno.stat(path)).mode! & 0o777, 0o600);
+  await writeAtomically(path, "for all", 0o644);
+  assert.equal((await Deno.stat(path)).mode! & 0o777, 0o644);
   assert.deepEqual([...Deno.readDirSync(`${dir}/new`)].map(({ name }) => name), ["a.yaml"]);
   await Deno.remove(dir, { recursive: true });
 });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { writeAtomically } from "./atomic_file.ts";
 export {
   createExporter,
   type DeletedExporter,

@@ -69,6 +69,16 @@ Deno.test("the next lease gets the exporter when one expires [controller 17, 18]
   assert.equal(world.story("l2"), `e1 Pending=True/NotAvailable ${READY}`);
 });
 
+Deno.test("a lease of an absurd duration stops nobody else's", () => {
+  const world = lab();
+  world.addLease("absurd", { ...pinned, duration: "2777777777h46m40s" });
+  world.addLease("next", pinned);
+  world.setExporter("e2");
+  world.addLease("other", { exporterRef: { name: "e2" } });
+  assert.deepEqual(world.settle(), ["granted absurd", "granted other", "told next"]);
+  assert.match(world.message("next"), /^1st of 1 in line, expected by 2\d{3}-/);
+});
+
 Deno.test("a release ends a lease at any point", () => {
   const world = lab();
   world.addLease("active", pinned);

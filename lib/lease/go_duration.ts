@@ -13,7 +13,15 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 /** Units below a second, and their nanoseconds. */
 const SMALL_UNITS = [["ns", 1], ["µs", 1e3], ["ms", 1e6]] as const;
-const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
+const PART = String.raw`([0-9]+(\.[0-9]*)?|\.[0-9]+)(${Object.keys(UNITS).join("|")})`;
+
+/** What a duration as Go writes it looks like, as the text of a regular expression. */
+export const GO_DURATION_PATTERN: string = `^[+-]?(0|(${PART})+)$`;
+/** The longest duration that Go knows, in ms: 292 years. */
+export const LONGEST_GO_DURATION: number = Math.floor(2 ** 63 / 1e6);
+
+const WHOLE = new RegExp(GO_DURATION_PATTERN);
+const PARTS = new RegExp(PART, "g");
 
 /**
  * Reads a duration as Go writes it (`1h30m`, `1.5s`, `-100ms`, `0`), in milliseconds.
@@ -27,18 +35,14 @@ const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/y;
  * @throws {UsageError} for anything else
  */
 export function parseGoDuration(text: string): number {
-  const sign = text.startsWith("-") ? -1 : 1;
-  const amount = text.replace(/^[-+]/, "");
-  if (amount === "0") return 0;
-  let milliseconds = 0;
-  PART.lastIndex = 0;
-  while (PART.lastIndex < amount.length) {
-    const part = PART.exec(amount);
-    if (part === null) break;
-    milliseconds += Number(part[1]) * UNITS[part[2]!]!;
-    if (PART.lastIndex === amount.length) return sign * milliseconds;
+  if (!WHOLE.test(text)) {
+    throw new UsageError(`"${text}" is not a duration; write for example 1h30m, 90s or 500ms`);
   }
-  throw new UsageError(`"${text}" is not a duration; write for example 1h30m, 90s or 500ms`);
+  let milliseconds = 0;
+  for (const [, amount, , unit] of text.matchAll(PARTS)) {
+    milliseconds += Number(amount) * UNITS[unit!]!;
+  }
+  return text.startsWith("-") ? 0 - milliseconds : milliseconds;
 }
 
 /**

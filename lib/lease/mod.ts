@@ -35,7 +35,12 @@ export {
   timesOf,
   withTimes,
 } from "./times.ts";
-export { formatGoDuration, parseGoDuration } from "./go_duration.ts";
+export {
+  formatGoDuration,
+  GO_DURATION_PATTERN,
+  LONGEST_GO_DURATION,
+  parseGoDuration,
+} from "./go_duration.ts";
 export {
   type Labels,
   matchesLabels,

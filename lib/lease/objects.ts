@@ -82,12 +82,22 @@ export interface Condition {
 /** How an expression of a stored selector judges the values of its key. */
 export type StoredOperator = "In" | "NotIn" | "Exists" | "DoesNotExist";
 
+/** One expression of a stored selector. */
+export interface StoredRequirement {
+  /** The key of the label. */
+  key: string;
+  /** How its value is judged. */
+  operator: StoredOperator;
+  /** The values, for `In` and `NotIn`. */
+  values?: string[];
+}
+
 /** A selector as objects hold it; all of it must hold, and an empty one always does. */
 export interface LabelSelector {
   /** Labels that must be there with these values. */
   matchLabels?: Record<string, string>;
   /** What else must hold. */
-  matchExpressions?: { key: string; operator: StoredOperator; values?: string[] }[];
+  matchExpressions?: StoredRequirement[];
 }
 
 /** What a client asks for. */
@@ -140,16 +150,20 @@ export interface Lease extends StoredObject {
   status?: LeaseStatus;
 }
 
-/** The statuses that an exporter reports. */
-export type StoredExporterStatus =
-  | "Unspecified"
-  | "Offline"
-  | "Available"
-  | "BeforeLeaseHook"
-  | "LeaseReady"
-  | "AfterLeaseHook"
-  | "BeforeLeaseHookFailed"
-  | "AfterLeaseHookFailed";
+/** The statuses that an exporter reports, each at its number in messages. */
+export const EXPORTER_STATUSES = [
+  "Unspecified",
+  "Offline",
+  "Available",
+  "BeforeLeaseHook",
+  "LeaseReady",
+  "AfterLeaseHook",
+  "BeforeLeaseHookFailed",
+  "AfterLeaseHookFailed",
+] as const;
+
+/** One of {@linkcode EXPORTER_STATUSES}. */
+export type StoredExporterStatus = typeof EXPORTER_STATUSES[number];
 
 /** A driver instance that an exporter registered. */
 export interface StoredDevice {

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { formatGoDuration, parseGoDuration } from "./go_duration.ts";
+import { formatGoDuration, LONGEST_GO_DURATION, parseGoDuration } from "./go_duration.ts";
 import type { Lease, LeaseSpec } from "./objects.ts";
 
 /** The time fields of a lease as a client gives them; what it does not give is left out. */
@@ -12,6 +12,8 @@ export interface TimeFields {
   readonly duration?: number;
 }
 
+/** The last moment that there is a text for, in ms since 1970. */
+const LAST_TIME = 8.64e15;
 const TIME_FIELDS = ["beginTime", "endTime", "duration"] as const;
 
 /**
@@ -45,6 +47,12 @@ export function completeTimes(given: TimeFields): TimeFields & { readonly durati
   }
   if (!(duration > 0)) {
     throw new UsageError(`duration must be positive, got ${formatGoDuration(duration)}`);
+  }
+  if (duration > LONGEST_GO_DURATION) {
+    throw new UsageError(
+      `duration must be at most 292 years (${formatGoDuration(LONGEST_GO_DURATION)}), ` +
+        `got ${formatGoDuration(duration)}`,
+    );
   }
   if (end === undefined) return { ...given, duration };
   return { end, duration, begin: begin ?? end - duration };
@@ -85,7 +93,10 @@ export function timesOf({ beginTime, endTime, duration }: Partial<LeaseSpec>): T
   return {
     ...beginTime !== undefined && { begin: parseTime(beginTime) },
     ...endTime !== undefined && { end: parseTime(endTime) },
-    ...duration !== undefined && { duration: parseGoDuration(duration) },
+    // An administrator may write a longer one than any program can read.
+    ...duration !== undefined && {
+      duration: Math.min(parseGoDuration(duration), LONGEST_GO_DURATION),
+    },
   };
 }
 
@@ -98,7 +109,7 @@ export function askedDuration(spec: LeaseSpec): number {
 /** When a lease ends that acquires an exporter at `begun`, in ms since 1970. */
 export function endIfBegun(spec: LeaseSpec, begun: number): number {
   const { begin, end, duration } = timesOf(spec);
-  return end ?? (begin ?? begun) + (duration ?? 0);
+  return Math.min(end ?? (begin ?? begun) + (duration ?? 0), LAST_TIME);
 }
 
 /** What clients see of the times of a lease, in ms: nothing before it has an exporter. */

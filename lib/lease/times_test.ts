@@ -4,6 +4,7 @@ import {
   changeTimes,
   completeTimes,
   effectiveTimes,
+  endIfBegun,
   formatTime,
   type TimeFields,
 } from "./times.ts";
@@ -38,6 +39,11 @@ Deno.test("times that say too little, or contradict each other, are refused [con
     [{ end: 10_000, duration: -1000 }, positive("-1s")],
     [{ begin: 10_000, duration: -1000 }, positive("-1s")],
     [{ duration: NaN }, /must be positive/],
+    [
+      { duration: 1e16 },
+      "duration must be at most 292 years (2562047h47m16.854s), got 2777777777h46m40s",
+    ],
+    [{ begin: 0, end: 1e16 }, /at most 292 years/],
   ];
   for (const [given, message] of refused) {
     assert.throws(
@@ -103,6 +109,15 @@ Deno.test("the begin of a lease that has begun stays where it is", () => {
   const scheduled = leaseWith({ beginTime: full.beginTime, duration: "1h0m0s" });
   const moved = changeTimes(scheduled, { begin: BEGIN + 1, duration: HOUR });
   assert.deepEqual(timesOf(moved), ["2026-01-31T12:00:00.001Z", undefined, "1h0m0s"]);
+});
+
+Deno.test("an absurd duration in the store counts as the longest there is", () => {
+  for (const duration of ["2777777777h46m40s", `${"9".repeat(400)}h`]) {
+    const spec = leaseWith({ duration }).spec;
+    const end = BEGIN + 9_223_372_036_854;
+    assert.equal(endIfBegun(spec, BEGIN), end);
+    assert.equal(formatTime(endIfBegun(spec, 8.64e15)), "+275760-09-13T00:00:00Z");
+  }
 });
 
 Deno.test("clients see how long a lease has been theirs [controller 48]", () => {

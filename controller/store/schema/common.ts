@@ -1,4 +1,5 @@
 /** Schemas that several kinds share. */
+import { GO_DURATION_PATTERN } from "@jumpstarter/lib/lease";
 import { array, map, object, type Schema, text } from "./schema.ts";
 
 /** A moment. */
@@ -7,14 +8,12 @@ export const TIME: Schema = { type: "string", format: "date-time" };
 /** A switch. */
 export const FLAG: Schema = { type: "boolean" };
 
-const DURATION = String.raw`^[+-]?(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$`;
-
 /**
  * A duration as Go writes it, such as `1h30m0s`. The pattern is ours: a cluster takes any text there,
  * and the controller fails on it later.
  */
 export function duration(description: string): Schema {
-  return text(description, { pattern: DURATION });
+  return text(description, { pattern: GO_DURATION_PATTERN });
 }
 
 /** The name of another object, empty unless given. */

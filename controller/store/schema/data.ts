@@ -1,6 +1,7 @@
 /** What Secrets and ConfigMaps are checked for beyond their schemas. */
 import type { FieldCause } from "../errors.ts";
 import type { KindFacts } from "../kinds.ts";
+import { equal } from "../json.ts";
 import { isObject, type JsonObject } from "../merge_patch.ts";
 import { invalid } from "./check.ts";
 
@@ -11,8 +12,6 @@ const KEY_MESSAGE = "a valid config key must consist of alphanumeric characters,
 const MAX_DATA = 1024 * 1024;
 /** What an immutable object keeps. */
 const KEPT = ["immutable", "data", "binaryData"] as const;
-
-const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
 function faultOfKey(key: string): string | undefined {
   if (!KEY.test(key)) return KEY_MESSAGE;
@@ -44,7 +43,7 @@ export function checkData(kind: KindFacts, object: JsonObject, old?: JsonObject)
   }
   if (old?.immutable === true) {
     causes.push(
-      ...KEPT.filter((field) => !same(object[field], old[field])).map((field) => ({
+      ...KEPT.filter((field) => !equal(object[field], old[field])).map((field) => ({
         field,
         reason: "FieldValueForbidden",
         message: "Forbidden: field is immutable when `immutable` is set",

@@ -1,3 +1,4 @@
+import { EXPORTER_STATUSES } from "@jumpstarter/lib/lease";
 import { CONDITIONS, FLAG, reference, TIME, whole } from "./common.ts";
 import { array, map, object, type Schema, text } from "./schema.ts";
 
@@ -16,18 +17,7 @@ export const EXPORTER: Schema = whole(
       { description: "The driver instances; absent while the exporter is not registered." },
     ),
     endpoint: text("The controller's public endpoint."),
-    exporterStatus: text("What the exporter last reported.", {
-      enum: [
-        "Unspecified",
-        "Offline",
-        "Available",
-        "BeforeLeaseHook",
-        "LeaseReady",
-        "AfterLeaseHook",
-        "BeforeLeaseHookFailed",
-        "AfterLeaseHookFailed",
-      ],
-    }),
+    exporterStatus: text("What the exporter last reported.", { enum: EXPORTER_STATUSES }),
     lastSeen: { ...TIME, description: "When the exporter was last heard of." },
     leaseRef: reference("The lease that has the exporter now."),
     statusMessage: text("What the exporter said about its status."),
