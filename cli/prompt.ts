@@ -1,9 +1,10 @@
 import type { CommandIo } from "@jumpstarter/lib/commands";
 import { JumpstarterError } from "@jumpstarter/lib/errors";
+import { unlessAborted } from "@jumpstarter/lib/streams";
 
 /**
  * Asks for one line on a terminal; an empty answer is asked for again where one is needed. Fails
- * when the terminal ends instead (Ctrl-D).
+ * when the terminal ends instead (Ctrl-D), and with the signal's reason.
  */
 export async function ask(
   io: CommandIo,
@@ -24,7 +25,7 @@ async function readLine(io: CommandIo): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let line = "";
   while (!line.endsWith("\n")) {
-    const chunk = await io.input.read();
+    const chunk = await unlessAborted(() => io.input.read(), io.signal);
     if (chunk === null) return line === "" ? undefined : line;
     line += decoder.decode(chunk, { stream: true });
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { TimeoutError } from "@jumpstarter/lib/errors";
+import { unlessAborted } from "@jumpstarter/lib/streams";
 
 /** How long {@linkcode eventually} tries. */
 export interface EventuallyOptions {
@@ -36,7 +37,7 @@ export async function eventually<T>(
   try {
     for (let tries = 1;; tries++) {
       try {
-        const value = await abortable(signal, async () => await fn(signal));
+        const value = await unlessAborted(async () => await fn(signal), signal);
         if (value !== false) return value as Exclude<T, false>;
         last = {};
       } catch (error) {
@@ -48,19 +49,6 @@ export async function eventually<T>(
     }
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** What the work gives, unless the signal comes first. */
-async function abortable<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    return await Promise.race([work(), promise]);
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
 }
 

@@ -1,3 +1,4 @@
+import { shellWords } from "@jumpstarter/lib/program";
 import type { SocketDir } from "@jumpstarter/lib/rpc";
 
 /** What `j` may do: read images, write dumps, talk to the session, listen for forwards. */
@@ -10,7 +11,7 @@ export async function installLauncher(
 ): Promise<string> {
   const bin = dir.file("bin");
   await Deno.mkdir(bin, { mode: 0o700 });
-  const words = [...launcher(), sockets.warm, sockets.session].map(quoted).join(" ");
+  const words = shellWords(...launcher(), sockets.warm, sockets.session);
   await Deno.writeTextFile(`${bin}/j`, `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o700 });
   return bin;
 }
@@ -21,9 +22,4 @@ function launcher(): string[] {
   const module = new URL(import.meta.resolve("../warm/launcher.ts"));
   const script = module.protocol === "file:" ? decodeURIComponent(module.pathname) : module.href;
   return [Deno.execPath(), "run", "--quiet", "--no-prompt", ...J_PERMISSIONS, script];
-}
-
-/** A word that a shell takes as it stands. */
-export function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,5 @@
+import { shellWords } from "@jumpstarter/lib/program";
 import { scripts } from "../complete/scripts.ts";
-import { quoted } from "./launcher.ts";
 
 /** How an interactive shell is started: its command line and what its prompt needs. */
 export interface ShellStart {
@@ -36,7 +36,7 @@ const starts: Record<keyof typeof scripts, (context: string, dir: string) => Sta
     script: scripts.bash,
     env: {
       // Read before the first prompt: an --rcfile would come with the system's, and its prompt.
-      PROMPT_COMMAND: `unset PROMPT_COMMAND; . ${quoted(`${dir}/completion.bash`)}`,
+      PROMPT_COMMAND: `unset PROMPT_COMMAND; . ${shellWords(`${dir}/completion.bash`)}`,
       PS1: String.raw`\[\e[90m\]\W \[\e[93m\]⚡\[\e[97m\]${context} \[\e[93m\]➤\[\e[0m\] `,
       BASH_SILENCE_DEPRECATION_WARNING: "1",
     },
@@ -58,7 +58,7 @@ const starts: Record<keyof typeof scripts, (context: string, dir: string) => Sta
       "--init-command",
       "function fish_prompt; set_color grey; echo -n (basename (pwd)); set_color yellow; " +
       `echo -n ' ⚡'; set_color white; echo -n '${context} '; set_color yellow; ` +
-      `echo -n '➤ '; set_color normal; end; source ${quoted(`${dir}/completion.fish`)}`,
+      `echo -n '➤ '; set_color normal; end; source ${shellWords(`${dir}/completion.fish`)}`,
     ],
     env: {},
   }),

@@ -3,6 +3,7 @@ import {
   type ExporterState,
   failureOf,
   logRecords,
+  onOneLine,
   type SessionConnection,
   StatusMonitor,
   statusWord,
@@ -56,18 +57,20 @@ export class WatchedExporter implements AsyncDisposable {
 
   /** Waits until the board is ready; fails when it will not be, after its hook's output is shown. */
   async ready(): Promise<void> {
-    let warning: string | undefined;
     try {
-      warning = await awaitReady(this.#monitor, { signal: this.#io.signal });
+      const warning = await awaitReady(this.#monitor, { signal: this.#io.signal });
+      await this.#settled(QUIET_AT_START);
+      this.#line[Symbol.dispose]();
+      await this.#warn(warning);
+      this.#isReady = true;
+      // What has changed meanwhile, nobody was told of.
+      const failure = failureOf(this.#monitor.state!);
+      if (failure !== undefined) throw failure;
+      this.#monitor.isCalm = true;
     } catch (error) {
       await this.#settled(QUIET_AT_END);
       throw error;
     }
-    await this.#settled(QUIET_AT_START);
-    this.#line[Symbol.dispose]();
-    await this.#warn(warning);
-    this.#isReady = true;
-    this.#monitor.isCalm = true;
   }
 
   /** Ends when the exporter goes offline or is lost, with the error that says so as its reason. */
@@ -95,7 +98,7 @@ export class WatchedExporter implements AsyncDisposable {
   }
 
   async #warn(warning: string | undefined): Promise<void> {
-    if (warning !== undefined) await this.#io.note(`Warning: ${onOneLine(warning)}`);
+    if (warning !== undefined) await this.#io.note(`Warning: ${warning}`);
   }
 
   async #settled(quiet: number): Promise<void> {
@@ -109,9 +112,4 @@ export class WatchedExporter implements AsyncDisposable {
     await this.#sink[Symbol.asyncDispose]();
     this.#line[Symbol.dispose]();
   }
-}
-
-/** What could move the cursor has no place in what another machine says of itself. */
-function onOneLine(text: string): string {
-  return text.replace(/\p{Cc}+/gu, " ").trim();
 }

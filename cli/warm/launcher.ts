@@ -70,8 +70,15 @@ async function callShell(
       void socket.write(Kind.RESIZE, columns).catch(() => {});
     });
   }
-  await socket.write(Kind.CALL, json(call));
-  return await converse(socket, told.signal);
+  let first: Frame | null;
+  try {
+    await socket.write(Kind.CALL, json(call));
+    first = await socket.read();
+  } catch {
+    // The shell has not accepted us, and does not know of the line.
+    return told.signal.aborted ? CANCELLED : undefined;
+  }
+  return await converse(socket, first, told.signal);
 }
 
 /** `processIo()` of the library has it, too, but nothing is imported here. */
@@ -84,8 +91,12 @@ function terminalColumns(): number | undefined {
 }
 
 /** Serves the shell with our streams until the command has ended. */
-async function converse(socket: FrameSocket, told: AbortSignal): Promise<number | undefined> {
-  for (let frame = await socket.read(); frame !== null; frame = await socket.read()) {
+async function converse(
+  socket: FrameSocket,
+  first: Frame | null,
+  told: AbortSignal,
+): Promise<number | undefined> {
+  for (let frame = first; frame !== null; frame = await socket.read()) {
     if (frame.kind === Kind.EXIT) return frame.payload[0] ?? 1;
     if (frame.kind === Kind.RUN_YOURSELF) return undefined;
     if (frame.kind === Kind.OUTPUT) await writeAll(Deno.stdout, frame.payload);

@@ -1,5 +1,7 @@
 import { AllowList } from "@jumpstarter/lib/client";
 import type { ClientNode } from "@jumpstarter/lib/driver";
+import { UsageError } from "@jumpstarter/lib/errors";
+import { withinTime } from "@jumpstarter/lib/streams";
 import { runLine } from "../j/run_line.ts";
 import { NeedsTerminal } from "../j/run.ts";
 import { type Call, type Frame, FrameSocket, type InputFailure, Kind, MAX_CALL } from "./frame.ts";
@@ -7,6 +9,8 @@ import { remoteIo, type Window } from "./remote_io.ts";
 
 /** A launcher asks at once; who connects and says nothing for so long is none, milliseconds. */
 const CALL_TIME = 5_000;
+/** Milliseconds that commands whose launchers are gone have to end. */
+const GRACE = 600;
 
 /** Carries out the command lines that launchers hand over. */
 export class WarmServer implements AsyncDisposable {
@@ -14,6 +18,7 @@ export class WarmServer implements AsyncDisposable {
   #tree: ClientNode;
   #callTime: number;
   #connections = new Set<Deno.Conn>();
+  #serving = new Set<Promise<void>>();
   #accepting: Promise<void>;
 
   /** Listens on a socket in the session's folder. */
@@ -26,12 +31,19 @@ export class WarmServer implements AsyncDisposable {
   }
 
   async #accept(): Promise<void> {
-    for await (const connection of this.#listener) {
-      this.#connections.add(connection);
-      void this.#serve(connection).finally(() => {
-        this.#connections.delete(connection);
-        close(connection);
-      });
+    try {
+      for await (const connection of this.#listener) {
+        this.#connections.add(connection);
+        const serving = this.#serve(connection).finally(() => {
+          this.#connections.delete(connection);
+          this.#serving.delete(serving);
+          close(connection);
+        });
+        this.#serving.add(serving);
+      }
+    } catch {
+      // As with too many open files. Launchers that nobody listens to run their lines themselves.
+      close(this.#listener);
     }
   }
 
@@ -57,7 +69,6 @@ export class WarmServer implements AsyncDisposable {
   }
 
   async #run(socket: FrameSocket, call: Call): Promise<void> {
-    const allowed = AllowList.parse(call.allowed);
     const controller = new AbortController();
     const inputs = new InputQueue();
     const window: Window = { columns: call.columns };
@@ -65,18 +76,21 @@ export class WarmServer implements AsyncDisposable {
     const read = () => inputs.next(socket);
     const io = remoteIo(socket, call, { signal: controller.signal, read, window });
     try {
+      const allowed = AllowList.parse(call.allowed);
       const status = await runLine(this.#tree, call.args, { io, allowed, isForeign: true });
       await socket.write(Kind.EXIT, new Uint8Array([status & 0xff]));
     } catch (error) {
-      if (!(error instanceof NeedsTerminal)) throw error;
+      // A list that cannot be read: the launcher says so as every program does.
+      if (!(error instanceof NeedsTerminal || error instanceof UsageError)) throw error;
       await socket.write(Kind.RUN_YOURSELF);
     }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#listener.close();
+    close(this.#listener);
     for (const connection of this.#connections) close(connection);
-    await this.#accepting.catch(() => {});
+    await this.#accepting;
+    await withinTime(Promise.all(this.#serving), GRACE);
   }
 }
 
@@ -130,9 +144,9 @@ function failure(payload: Uint8Array): Error {
   return new (known[name] ?? Error)(message);
 }
 
-function close(connection: Deno.Conn): void {
+function close(socket: Deno.Conn | Deno.UnixListener): void {
   try {
-    connection.close();
+    socket.close();
   } catch {
     // It is closed already.
   }

@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import type { ClientNode } from "@jumpstarter/lib/driver";
 import { type Call, FrameSocket, Kind, MAX_CALL } from "./frame.ts";
+import { repoPath, run, tempDir } from "../../tests/support/programs.ts";
+import { start, within } from "../../tests/support/running.ts";
 import { WarmServer } from "./server.ts";
 
-const node = (label: string, children: [string, ClientNode][] = []): ClientNode => {
-  const refuse = () => Promise.reject(new Error("nothing is called"));
+type DriverCall = ClientNode["connection"]["call"];
+
+const refuse = () => Promise.reject(new Error("nothing is called"));
+const node = (
+  label: string,
+  children: [string, ClientNode][] = [],
+  call: DriverCall = refuse,
+): ClientNode => {
   return {
     connection: {
-      call: refuse,
+      call,
       streamingCall: () => assert.fail("nothing is called"),
       stream: refuse,
       openResource: refuse,
@@ -20,19 +28,21 @@ const node = (label: string, children: [string, ClientNode][] = []): ClientNode 
     children: new Map(children),
   };
 };
-const tree = node("jumpstarter_driver_composite.client.CompositeClient", [
-  ["power", node("jumpstarter_driver_power.client.PowerClient")],
-]);
+const board = (call?: DriverCall) =>
+  node("jumpstarter_driver_composite.client.CompositeClient", [
+    ["power", node("jumpstarter_driver_power.client.PowerClient", [], call)],
+  ]);
 
 /** Serves the tree, and connects to it as a launcher does. */
-async function connect(options: { callTime?: number } = {}) {
+async function connect({ call, ...options }: { callTime?: number; call?: DriverCall } = {}) {
   await using stack = new AsyncDisposableStack();
   const dir = await Deno.makeTempDir();
   stack.defer(() => Deno.remove(dir, { recursive: true }));
-  stack.use(new WarmServer(`${dir}/j`, tree, options));
+  const server = stack.use(new WarmServer(`${dir}/j`, board(call), options));
   const connection = stack.use(await Deno.connect({ transport: "unix", path: `${dir}/j` }));
   const held = stack.move();
   return {
+    server,
     connection,
     socket: new FrameSocket(connection),
     [Symbol.asyncDispose]: () => held.disposeAsync(),
@@ -92,4 +102,66 @@ Deno.test("help is as wide as the launcher's terminal", async () => {
   await there.socket.write(Kind.CALL, call([], 20));
   const lines = (await answer(there.socket)).join("").split("\n");
   assert.deepEqual(lines.slice(2, 3), ["└─ power  on off cy…"]);
+});
+
+/** How a command takes its end, and what its server's takes, milliseconds. */
+const ends: [what: string, over: () => Promise<unknown>, time: number][] = [
+  ["that ends soon", () => new Promise((resolve) => setTimeout(resolve, 100)), 100],
+  ["that does not end, but not for long", () => Promise.withResolvers().promise, 600],
+];
+
+for (const [what, over, least] of ends) {
+  Deno.test(`the end of a server waits for a command ${what}`, async () => {
+    const [called, closing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await using there = await connect({
+      async call() {
+        called.resolve();
+        await closing.promise;
+        await over();
+        return null;
+      },
+    });
+    await there.socket.write(Kind.CALL, call(["power", "on"]));
+    await called.promise;
+    const begin = performance.now();
+    closing.resolve();
+    await there.server[Symbol.asyncDispose]();
+    const time = performance.now() - begin;
+    assert.ok(time >= least - 5 && time < least + 400, `${time} ms`);
+  });
+}
+
+Deno.test("a server that cannot accept any more leaves the lines to the launchers", async () => {
+  await using dir = await tempDir();
+  const path = `${dir.path}/j`;
+  const script = `
+    import { WarmServer } from "${new URL("./server.ts", import.meta.url)}";
+    await using server = new WarmServer("${path}", {});
+    Deno.addSignalListener("SIGTERM", () => {}); // as jmp has; the first one needs files, too
+    const files = [];
+    try { for (;;) files.push(Deno.openSync("/dev/null")); } catch { console.log("full"); }
+    await Deno.stdin.read(new Uint8Array(1));
+    for (const file of files) file.close();
+    console.log("goes on");`;
+  const limited = 'ulimit -n 64; exec "$@"';
+  const deno = Deno.execPath();
+  await using server = start(["sh", "-c", limited, "sh", deno, "eval", "--quiet", script], {
+    cwd: repoPath("."),
+    hasInput: true,
+  });
+  await server.shown(/full/);
+  const session = `${dir.path}/session`;
+  const launcher = repoPath("cli/warm/launcher.ts");
+  for (const _ of ["whose turn it was", "that comes later"]) {
+    const { stderr } = await run([deno, "run", "-A", launcher, path, session, "power", "on"], {
+      env: { JUMPSTARTER_HOST: session },
+    });
+    assert.match(stderr, /^error: no exporter answers at .*session/);
+  }
+  await server.endInput();
+  assert.deepEqual(await within(5_000, server.finished), {
+    status: 0,
+    stdout: "full\ngoes on\n",
+    stderr: "",
+  });
 });

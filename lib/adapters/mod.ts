@@ -19,9 +19,4 @@ export {
 export type { StreamSource } from "./stream_source.ts";
 export { TcpForward, type TcpForwardOptions } from "./tcp_forward.ts";
 export { UnixForward, type UnixForwardOptions } from "./unix_forward.ts";
-export {
-  UDP_IDLE_TIMEOUT,
-  UDP_MAX_PEERS,
-  UdpForward,
-  type UdpForwardOptions,
-} from "./udp_forward.ts";
+export { UdpForward, type UdpForwardOptions } from "./udp_forward.ts";

@@ -28,6 +28,7 @@ export async function runProgram(
     timers.push(setTimeout(() => kill(child, "SIGKILL"), GRACE));
   };
   signal?.addEventListener("abort", end, { once: true });
+  if (signal?.aborted) end();
   // What it has started and left behind may hold its output open for ever.
   void child.status.then(() => timers.push(setTimeout(() => isLate.abort(), OUTPUT_TIMEOUT)));
   try {

@@ -1,4 +1,5 @@
 import { ConnectionError, JumpstarterError } from "../errors.ts";
+import { shellWords } from "../program/shell_words.ts";
 import { systemReason } from "../streams/system_reason.ts";
 import { runProgram } from "./run_program.ts";
 import type { StreamSource } from "./stream_source.ts";
@@ -137,7 +138,7 @@ function sshArguments(port: number, device: string, options: SshOptions): string
     // `ssh` looks for options behind the host, too.
     ...(command === undefined
       ? []
-      : ["--", typeof command === "string" ? command : quote(command)]),
+      : ["--", typeof command === "string" ? command : shellWords(...command)]),
   ];
 }
 
@@ -145,11 +146,6 @@ function sshArguments(port: number, device: string, options: SshOptions): string
 function deviceOf(client: SshTarget, { device }: SshOptions): string {
   const exporter = Deno.env.get("JMP_EXPORTER") || "jumpstarter";
   return (device ?? `${client.name || "device"}.${exporter}`).replaceAll(/[^\w.:-]/g, "_");
-}
-
-/** Words as a POSIX shell takes them. */
-function quote(words: readonly string[]): string {
-  return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
 }
 
 /** One word of a setting of `ssh`, in which `%` starts an escape. */

@@ -5,9 +5,9 @@ import type { StreamSource } from "./stream_source.ts";
 import { UdpPeer } from "./udp_peer.ts";
 
 /** Milliseconds of silence in both directions after which a peer's stream is closed. */
-export const UDP_IDLE_TIMEOUT = 60_000;
+const IDLE_TIMEOUT = 60_000;
 /** Peers at a time. One more ends the one that has been silent for longest. */
-export const UDP_MAX_PEERS = 256;
+const MAX_PEERS = 256;
 
 /** Where a {@linkcode UdpForward} listens, and what it keeps open. */
 export interface UdpForwardOptions extends ForwardServerOptions {
@@ -112,7 +112,7 @@ export class UdpForward implements AsyncDisposable {
   }
 
   #open({ address, port }: { address: string; port: number }): UdpPeer {
-    const { method = "connect", idleTimeout = UDP_IDLE_TIMEOUT, onError = report } = this.#options;
+    const { method = "connect", idleTimeout = IDLE_TIMEOUT, onError = report } = this.#options;
     return new UdpPeer({
       open: (signal) => this.#client.stream(method, { signal }),
       reply: (datagram) =>
@@ -126,7 +126,7 @@ export class UdpForward implements AsyncDisposable {
   }
 
   #makeRoom(): void {
-    if (this.#peers.size < (this.#options.maxPeers ?? UDP_MAX_PEERS)) return;
+    if (this.#peers.size < (this.#options.maxPeers ?? MAX_PEERS)) return;
     const [key, peer] = [...this.#peers].reduce((a, b) =>
       a[1].lastActive <= b[1].lastActive ? a : b
     );

@@ -1,6 +1,6 @@
-import { UsageError } from "../errors.ts";
 import type { ChannelOptions } from "../rpc/channel.ts";
 import type { Endpoint } from "../rpc/endpoint.ts";
+import { metadataValue } from "../rpc/metadata_value.ts";
 
 /** How an exporter in the network is entered. */
 export interface Access {
@@ -21,12 +21,8 @@ export function channelOptions(endpoint: Endpoint, access: Access): ChannelOptio
   const { insecure = false, ca, passphrase } = access;
   return {
     ...(insecure ? {} : { tls: ca === undefined ? {} : { ca } }),
-    ...(passphrase ? { metadata: { [PASSPHRASE]: checked(passphrase) } } : {}),
+    ...(passphrase
+      ? { metadata: { [PASSPHRASE]: metadataValue("the passphrase", passphrase) } }
+      : {}),
   };
-}
-
-/** Checked here because gRPC's own error would show it. */
-function checked(passphrase: string): string {
-  if (/^[\x20-\x7e]+$/.test(passphrase)) return passphrase;
-  throw new UsageError("the passphrase may hold printable ASCII characters only");
 }

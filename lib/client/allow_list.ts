@@ -1,10 +1,13 @@
-import { ClientNotAllowedError } from "../errors.ts";
+import { ClientNotAllowedError, UsageError } from "../errors.ts";
 
 /** Which driver clients may be used, by label: all, or those that match a pattern. */
 export class AllowList {
   #patterns: readonly RegExp[] | undefined;
 
-  /** Patterns are shell globs over the whole label: `*` (dots too), `?`, `[…]`, `[!…]`. */
+  /**
+   * Patterns are shell globs over the whole label: `*` (dots too), `?`, `[…]`, `[!…]`. Fails with
+   * `UsageError` that names one that cannot be read.
+   */
   constructor(patterns: readonly string[] | undefined) {
     this.#patterns = patterns?.map(globExpression);
   }
@@ -36,5 +39,10 @@ function globExpression(glob: string): RegExp {
     if (set === undefined) return `\\${part}`;
     return `[${not ? "^" : ""}${set.replaceAll("\\", "\\\\").replaceAll("^", "\\^")}]`;
   });
-  return new RegExp(`^${source}$`, "s");
+  try {
+    return new RegExp(`^${source}$`, "s");
+  } catch (cause) {
+    const reason = (cause as Error).message.replace(/.*: /s, "").toLowerCase();
+    throw new UsageError(`"${glob}" in JMP_DRIVERS_ALLOW is no pattern: ${reason}`, { cause });
+  }
 }

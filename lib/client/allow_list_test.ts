@@ -32,3 +32,10 @@ Deno.test("AllowList.check() names the child and what refuses it", () => {
     message: `"power" needs the driver client ${POWER}, which JMP_DRIVERS_ALLOW does not allow`,
   });
 });
+
+Deno.test("AllowList names a pattern that cannot be read", () => {
+  assert.throws(() => AllowList.parse("x, [z-a]*"), {
+    code: "usage",
+    message: /^"\[z-a\]\*" in JMP_DRIVERS_ALLOW is no pattern: .*out of order/,
+  });
+});

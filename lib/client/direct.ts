@@ -29,6 +29,8 @@ export interface DirectOptions extends DialOptions {
   readyTimeout?: number;
   /** Driver clients that may be used; all by default. */
   allowed?: AllowList;
+  /** Told of a hook that has failed without consequences; by default a warning on the console. */
+  onWarning?: (warning: string) => void;
 }
 
 /**
@@ -52,17 +54,18 @@ export interface DirectOptions extends DialOptions {
 export async function direct<S extends Shape = Record<never, never>>(
   endpoint: string,
   shape?: S,
-  { readyTimeout, allowed, ...options }: DirectOptions = {},
+  { readyTimeout, allowed, onWarning = console.warn, ...options }: DirectOptions = {},
 ): Promise<Board<S>> {
   const target = networkEndpoint(endpoint);
   const { signal } = options;
   const connection = await dial(target, options);
   try {
     using monitor = new StatusMonitor(connection);
-    await awaitReady(monitor, {
+    const warning = await awaitReady(monitor, {
       ...(readyTimeout === undefined ? {} : { timeout: readyTimeout }),
       ...(signal === undefined ? {} : { signal }),
     });
+    if (warning !== undefined) onWarning(warning);
   } catch (error) {
     connection[Symbol.dispose]();
     throw error;
@@ -109,9 +112,11 @@ async function adviceFor(
 ): Promise<string> {
   const { peerSpeech } = await import("./peer_speech.ts");
   const speech = await peerSpeech(endpoint, ca);
-  if (speech?.isTls && insecure) return "it speaks TLS: leave --tls-grpc-insecure out";
+  if (speech?.isTls && insecure) {
+    return "it speaks TLS: leave --tls-grpc-insecure out (in a script: insecure)";
+  }
   if (speech?.isTls === false && !insecure) {
-    return "it does not speak TLS: --tls-grpc-insecure speaks plaintext";
+    return "it does not speak TLS: --tls-grpc-insecure (in a script: insecure) speaks plaintext";
   }
   const where = formatEndpoint(endpoint);
   return speech?.fault ?? `is an exporter running at ${where}, and reachable from here?`;

@@ -54,6 +54,15 @@ Deno.test("direct() waits for the hook that prepares the board, and has its word
   assert.equal(board.motd, "Bench 7\nRack 4");
 });
 
+Deno.test("direct() passes on what the exporter warns of", async () => {
+  await using exporter = await serve({ script: "exit 3", onFailure: "warn" });
+  const warnings: string[] = [];
+  const options = { insecure: true, onWarning: (warning: string) => void warnings.push(warning) };
+  await using _board = await direct(exporter.address, {}, options);
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0]!, /^beforeLease hook .*exit code 3/);
+});
+
 Deno.test("direct() says why there is no board", async () => {
   await using exporter = await serve({ script: "exit 3", onFailure: "endLease" });
   await assert.rejects(direct(exporter.address, {}, { insecure: true }), {

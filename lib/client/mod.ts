@@ -19,7 +19,7 @@ export { connect, type ConnectOptions, env, openBoard } from "./env.ts";
 export { type ExporterState, statusWord } from "./exporter_state.ts";
 export { followLogs } from "./follow_logs.ts";
 export { logRecords } from "./logs.ts";
-export { awaitReady, failureOf, warningOf } from "./readiness.ts";
+export { awaitReady, failureOf, onOneLine, warningOf } from "./readiness.ts";
 export { type SessionEnvironment, sessionEnvironment } from "./session_environment.ts";
 export { StatusMonitor, type StatusSource, type WaitOptions } from "./status_monitor.ts";
 export { buildTree, CLIENT_LABEL, clientLabel, NAME_LABEL } from "./tree.ts";

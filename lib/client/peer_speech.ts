@@ -59,5 +59,6 @@ function faultOf(socket: tls.TLSSocket, hostname: string): string {
     return `its certificate is for ${names}, not for ${hostname}; connect by a name that it holds`;
   }
   if (code === "CERT_HAS_EXPIRED") return "its certificate has expired";
-  return `its certificate is not trusted (${code}); name the CA that has signed it with --tls-ca`;
+  return `its certificate is not trusted (${code}); ` +
+    "name the CA that has signed it with --tls-ca (in a script: ca)";
 }

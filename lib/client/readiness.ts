@@ -4,7 +4,7 @@ import type { ExporterState } from "./exporter_state.ts";
 import type { StatusMonitor, WaitOptions } from "./status_monitor.ts";
 
 /** Milliseconds that an exporter has to prepare the board. */
-export const READY_TIME = 300_000;
+const READY_TIME = 300_000;
 
 /** What an exporter puts before the message of a hook that failed without consequences. */
 const WARNING = "[HOOK_WARNING] ";
@@ -42,5 +42,10 @@ export function failureOf({ status, message }: ExporterState): JumpstarterError 
 
 /** What a state's message warns of. */
 export function warningOf({ message }: ExporterState): string | undefined {
-  return message.startsWith(WARNING) ? message.slice(WARNING.length) : undefined;
+  return message.startsWith(WARNING) ? onOneLine(message.slice(WARNING.length)) : undefined;
+}
+
+/** What could move the cursor has no place in what another machine says of itself. */
+export function onOneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ").trim();
 }

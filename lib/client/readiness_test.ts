@@ -11,6 +11,7 @@ const states: [ExporterStatus, message: string, failure?: string | undefined, wa
   [
     [LEASE_READY, "Ready for commands"],
     [LEASE_READY, "[HOOK_WARNING] it did not work", undefined, "it did not work"],
+    [LEASE_READY, "[HOOK_WARNING] it\n\x1b[2Jfailed\n", undefined, "it [2Jfailed"],
     [
       BEFORE_LEASE_HOOK_FAILED,
       `${HOOK}endLease): Hook failed with exit code 3`,

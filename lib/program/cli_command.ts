@@ -11,6 +11,8 @@ export interface CliCommand extends Syntax {
   readonly grace?: number;
   /** The exit status after a signal; 2 by default, 0 for what only a signal ends. */
   readonly cancelled?: number;
+  /** Leaves Ctrl-C to the program that it runs on the terminal. */
+  readonly leavesInterrupt?: true;
   /** Does the work. A number is the exit status; nothing means 0. */
   run(
     values: Readonly<Record<string, unknown>>,
@@ -29,6 +31,7 @@ export function cliCommand<
   options?: Options;
   grace?: number;
   cancelled?: number;
+  leavesInterrupt?: true;
   run(
     values: Values<Arguments> & Values<Options>,
     io: CommandIo,
@@ -41,6 +44,7 @@ export function cliCommand<
     options: spec.options ?? {},
     ...(spec.grace === undefined ? {} : { grace: spec.grace }),
     ...(spec.cancelled === undefined ? {} : { cancelled: spec.cancelled }),
+    ...(spec.leavesInterrupt === undefined ? {} : { leavesInterrupt: spec.leavesInterrupt }),
     run: (values, io, ending) =>
       spec.run(values as Values<Arguments> & Values<Options>, io, ending),
   };

@@ -14,6 +14,7 @@ export { type LogFormat, logOptions } from "./log_options.ts";
 export { processIo } from "./process_io.ts";
 export { type Program, runProgram } from "./program.ts";
 export { ProgressLine } from "./progress_line.ts";
+export { shellWords } from "./shell_words.ts";
 export { aborted, cancellable, type Ending } from "./signals.ts";
 export { dashed, type Syntax } from "./syntax.ts";
 export { terminalColumns } from "./terminal.ts";

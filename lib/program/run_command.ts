@@ -23,6 +23,7 @@ export async function runCommand(
       async (signal, ending) =>
         await command.run(parsed.values, processIo(signal), ending) ?? EXIT.OK,
       command.grace,
+      command.leavesInterrupt,
     );
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.BROKEN_PIPE;

@@ -26,12 +26,14 @@ export interface Ending {
  * Runs a command that SIGINT, SIGTERM or SIGHUP cancels; one that does not end by itself within its
  * grace is left behind. A second signal insists and starts a new grace, a third one waits for nothing.
  * The status is `cancelled` after a signal; where that is 0, a command that fails at its end, or is left
- * behind, still fails.
+ * behind, still fails. With `leavesInterrupt`, SIGINT is for a child on the same terminal, and does
+ * nothing here.
  */
 export async function cancellable(
   cancelled: number,
   run: (signal: AbortSignal, ending: Ending) => Promise<number>,
   grace: number = GRACE,
+  leavesInterrupt = false,
 ): Promise<number> {
   const [told, insisted] = [new AbortController(), new AbortController()];
   const late = Promise.withResolvers<void>();
@@ -48,7 +50,10 @@ export async function cancellable(
     postpone(first === undefined ? 0 : Math.max(grace, least));
     first?.abort();
   };
-  for (const signal of SIGNALS) Deno.addSignalListener(signal, onSignal);
+  const listeners = SIGNALS.map((signal) =>
+    [signal, signal === "SIGINT" && leavesInterrupt ? () => {} : onSignal] as const
+  );
+  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   try {
     const running = run(told.signal, {
       insisted: insisted.signal,
@@ -68,7 +73,7 @@ export async function cancellable(
     throw error;
   } finally {
     clearTimeout(timer);
-    for (const signal of SIGNALS) Deno.removeSignalListener(signal, onSignal);
+    for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
   }
 }
 

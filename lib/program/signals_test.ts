@@ -4,16 +4,18 @@ import { aborted, cancellable, type Ending } from "./signals.ts";
 /** What a command in another process prints and ends with, when it is sent signals at its words. */
 async function signalled(
   body: string,
-  { cancelled = 2, grace, signals }: {
+  { cancelled = 2, grace, leavesInterrupt, signals }: {
     cancelled?: number;
     grace?: number;
+    leavesInterrupt?: boolean;
     signals: readonly [word: string, signal: Deno.Signal][];
   },
 ): Promise<{ status: number; output: string; time: number }> {
   const script = `
     import { aborted, cancellable } from "${new URL("./signals.ts", import.meta.url)}";
     const never = () => new Promise((resolve) => setTimeout(resolve, 60_000));
-    const status = await cancellable(${cancelled}, async (signal, ending) => { ${body} }, ${grace});
+    const run = async (signal, ending) => { ${body} };
+    const status = await cancellable(${cancelled}, run, ${grace}, ${leavesInterrupt});
     Deno.exit(status);`;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["eval", "--quiet", script],
@@ -44,6 +46,15 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     assert.deepEqual([status, output], [2, "at it\ncleaned false\n"]);
   });
 }
+
+Deno.test("a command that leaves SIGINT to its child goes on with it, and ends with the others", async () => {
+  const { status, output } = await signalled(
+    `Deno.addSignalListener("SIGINT", () => console.log("heard", signal.aborted));
+     console.log("at it"); await aborted(signal); console.log("told");`,
+    { leavesInterrupt: true, signals: [["at it", "SIGINT"], ["heard", "SIGTERM"]] },
+  );
+  assert.deepEqual([status, output], [2, "at it\nheard false\ntold\n"]);
+});
 
 Deno.test("a command that does not listen is left behind after its grace", async () => {
   const { status, time } = await signalled(`console.log("at it"); await never();`, {

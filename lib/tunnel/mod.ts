@@ -4,6 +4,5 @@
  * @module
  */
 export { asDuplex } from "./duplex.ts";
-export { parseTarget } from "./target.ts";
 export { openTunnel, type TunnelOptions, type TunnelTicket } from "./tunnel.ts";
 export { type Dial, listenForTunnels, type TunnelSocketOptions } from "./tunnel_socket.ts";

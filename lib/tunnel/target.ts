@@ -6,12 +6,6 @@ const DEFAULT_PORT = 443;
 /**
  * Reads the address of a service as gRPC's peers write it: `host:port`, or a host alone for port 443,
  * with or without `dns:///` before it; `unix:` and an absolute path name a socket.
- *
- * ```ts
- * import { parseTarget } from "@jumpstarter/lib/tunnel";
- *
- * console.log(parseTarget("router.example.com")); // … port: 443
- * ```
  */
 export function parseTarget(text: string): Endpoint {
   const target = text.replace(/^dns:(\/\/\/)?/, "");

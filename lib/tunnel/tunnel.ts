@@ -2,9 +2,11 @@ import { RouterService, type StreamRequest, type StreamResponse } from "@jumpsta
 import { ConnectionError } from "../errors.ts";
 import { Channel, type ChannelOptions, type DuplexCall } from "../rpc/channel.ts";
 import type { MessageStream } from "../rpc/message_stream.ts";
+import { metadataValue } from "../rpc/metadata_value.ts";
 import type { Frame } from "../codec/frame.ts";
 import type { ByteStream } from "../streams/byte_stream.ts";
 import { FrameStream } from "../streams/frame_stream.ts";
+import { withinTime } from "../streams/within_time.ts";
 import { parseTarget } from "./target.ts";
 
 /** Milliseconds that a router has to end a call whose two directions have ended. */
@@ -28,7 +30,8 @@ export interface TunnelOptions {
 
 /**
  * Opens a tunnel. It can be written to at once: whether the router lets us in, and the other end
- * comes, shows when it is read. Reads and writes fail with `ConnectionError`.
+ * comes, shows when it is read. Reads and writes fail with `ConnectionError`. Fails with `UsageError`
+ * when the token is none.
  *
  * ```ts
  * import { openTunnel, type TunnelTicket } from "@jumpstarter/lib/tunnel";
@@ -42,7 +45,8 @@ export interface TunnelOptions {
  * ```
  */
 export function openTunnel(ticket: TunnelTicket, options: TunnelOptions = {}): ByteStream {
-  const { routerEndpoint, routerToken } = ticket;
+  const { routerEndpoint } = ticket;
+  const routerToken = metadataValue("the router token", ticket.routerToken);
   const channel = new Channel(
     parseTarget(routerEndpoint),
     options.tls === undefined ? {} : { tls: options.tls },
@@ -108,11 +112,4 @@ class Tunnel implements ByteStream {
       // The direction has ended before; writes fail with this.
     }
   }
-}
-
-async function withinTime(promise: Promise<void>, time: number): Promise<void> {
-  const late = Promise.withResolvers<void>();
-  const timer = setTimeout(late.resolve, time);
-  await Promise.race([promise, late.promise]);
-  clearTimeout(timer);
 }

@@ -67,6 +67,14 @@ Deno.test("openTunnel says what is wrong: a token, a router that is not there", 
   });
 });
 
+Deno.test("openTunnel refuses a token that metadata cannot carry, and does not show it", () => {
+  const ticket = { routerEndpoint: "localhost:1", routerToken: "sec\nret" };
+  assert.throws(() => openTunnel(ticket), {
+    code: "usage",
+    message: "the router token may hold printable ASCII characters only",
+  });
+});
+
 Deno.test("openTunnel ends with its signal", async () => {
   await using server = await startRouter();
   const stop = new AbortController();

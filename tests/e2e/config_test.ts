@@ -85,9 +85,12 @@ for (const command of ["create", "edit", "delete"]) {
 Deno.test("jmp config exporter edit runs the editor, and tells what will not work", async () => {
   await using there = await home();
   await there.exporter(["create", "a", ...whole]);
-  const env = { VISUAL: "", EDITOR: "sed -i s/endpoint/endpiont/" };
+  const editor = `sh -c 'env >"$0.env"; sed -i s/endpoint/endpiont/ "$0"'`;
+  const env = { VISUAL: "", EDITOR: editor, HOME: there.path, TERM: "vt220" };
   const { status, stderr } = await there.exporter(["edit", "a"], env);
   assert.equal(status, 0);
+  const variables = (await Deno.readTextFile(`${there.file("a")}.env`)).split("\n");
+  assert.ok(variables.includes(`HOME=${there.path}`) && variables.includes("TERM=vt220"));
   assert.match(stderr, /^warning: .*a\.yaml:6: .*"endpoint"/);
   assert.match(await Deno.readTextFile(there.file("a")), /^endpiont: ctl:443$/m);
   const failing = await there.exporter(["edit", "a"], { VISUAL: "false" });
@@ -128,6 +131,34 @@ Deno.test({
     const text = await Deno.readTextFile(there.file("a"));
     assert.match(text, /^ {2}namespace: lab\n {2}name: bench\nendpoint: ctl:443\n/m);
     assert.match(text, /^token: null$/m);
+  },
+});
+
+Deno.test({
+  name: `Ctrl-C in an editor is the editor's, and what is not yet saved stays${
+    hasTmux ? "" : " (needs tmux)"
+  }`,
+  ignore: !hasTmux,
+  async fn() {
+    await using there = await home();
+    await there.exporter(["create", "a", ...whole]);
+    const editor = `${there.path}/editor`;
+    await Deno.writeTextFile(
+      editor,
+      `trap 'echo caught' INT; echo editing; read word || read word; echo "# $word" >>"$1"`,
+    );
+    const script = 'trap : INT; "$@"; echo "ended with $?"; read answer';
+    const command = jmpCommand("config", "exporter", "edit", "a");
+    await using terminal = await TestTerminal.open(["sh", "-c", script, "sh", ...command], {
+      cwd: there.path,
+      env: { JMP_CLIENT_CONFIG_HOME: there.path, VISUAL: `sh ${editor}` },
+    });
+    await terminal.shows(/^editing$/m);
+    await terminal.press("C-c");
+    await terminal.shows(/caught$/m);
+    await terminal.enter("kept");
+    await terminal.shows(/^ended with 0$/m);
+    assert.match(await Deno.readTextFile(there.file("a")), /^# kept$/m);
   },
 });
 

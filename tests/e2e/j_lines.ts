@@ -68,6 +68,12 @@ const refused: Line[] = [
     stderr: /^error: no exporter answers at \/nonexistent\/socket/,
   },
   { line: "power on", env: { JMP_DRIVERS_ALLOW: "acme.*" }, status: 1, stderr: /has no command/ },
+  {
+    line: "power on",
+    env: { JMP_DRIVERS_ALLOW: "acme.*,[z-a]" },
+    status: 1,
+    stderr: /^error: "\[z-a\]" in JMP_DRIVERS_ALLOW is no pattern/,
+  },
   { line: "fan call level", env: { JMP_DRIVERS_ALLOW: "acme.*" }, stdout: "3\n" },
 ];
 

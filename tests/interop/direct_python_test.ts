@@ -162,7 +162,9 @@ function secured({ cert, key }: CertificateFiles, pythonJ: string): Served {
         name: "a certificate that nobody trusts is told, with what to do",
         flags: right,
         status: 1,
-        stderr: [/^error: Exporter did not respond .*certificate is not trusted .* --tls-ca$/m],
+        stderr: [
+          /^error: Exporter did not respond .*certificate is not trusted .* --tls-ca \(in a script: ca\)$/m,
+        ],
       },
       {
         name: "who speaks plaintext is told what to do",

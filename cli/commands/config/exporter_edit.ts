@@ -8,12 +8,14 @@ import { alias } from "./alias.ts";
 export const edit: CliCommand = cliCommand({
   does: "Open the file of an exporter in $VISUAL, else $EDITOR, else vi",
   arguments: { alias },
+  leavesInterrupt: true,
   async run({ alias }, io) {
     const path = await findExporter(alias);
     const editor = Deno.env.get("VISUAL") || Deno.env.get("EDITOR") || "vi";
     // A shell reads the variable, which may hold options, as for every program that knows it.
-    const argv = ["sh", "-c", `${editor} "$@"`, editor, path];
-    const status = await runChild(argv, { env: {}, signal: io.signal });
+    // What it traps is the editor's own again; untrapped, Ctrl-C there would be its status.
+    const argv = ["sh", "-c", `trap : INT; ${editor} "$@"`, editor, path];
+    const status = await runChild(argv, { env: Deno.env.toObject(), signal: io.signal });
     if (status === 0) await tellFaults(path, io.note);
     return status;
   },
