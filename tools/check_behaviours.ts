@@ -80,6 +80,30 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
       "13": "Reset is served: it resets the drivers",
     },
   },
+  controller: {
+    numbers: "1-134",
+    without: {
+      "85": "not yet: events",
+      "86": "not yet: telemetry",
+      "98": "not yet: a controller without a router",
+      "109": "not yet: events; and a token that is about to expire",
+      "111": "not yet: a configuration file",
+      "118": "not yet: the page for logins",
+      "119": "not yet: reflection",
+      "120": "not yet: metrics",
+      "121": "not yet: telemetry",
+      "127": "the peer that can be installed does not know exitOnLeaseEnd",
+      "128": "peers of 0.7 cannot be installed beside those of today",
+      "129": "not yet: a router in a process of its own",
+      "130": "one process has the store to itself; there is no leader to elect",
+    },
+    different: {
+      "70": "the token before is refused from then on",
+      "77": "offline after fifteen seconds, not a minute",
+      "134":
+        "the store is in the process: a controller that loses it ends, and exporters come back",
+    },
+  },
   drivers: {
     numbers: "9.1.1-9.1.16, 9.2-9.5",
     without: {
@@ -94,7 +118,7 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
   },
 };
 
-const TAG = /\[((?:exporter|client|wire|drivers) [^\]\n]+)\](?=["'`])/g;
+const TAG = /\[((?:exporter|client|controller|wire|drivers) [^\]\n]+)\](?=["'`])/g;
 /** What names a number that no test does. */
 const TABLE = "tools/check_behaviours.ts";
 /** The test of this tool has tags that stand for nothing. */

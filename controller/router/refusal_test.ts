@@ -35,7 +35,7 @@ async function ask(
   return { ...answer, body: Buffer.concat(chunks).toString("hex") };
 }
 
-Deno.test("Router refuses who has no valid token, and logs it without the token", async () => {
+Deno.test("Router refuses who has no valid token, and logs it without the token [controller 113]", async () => {
   const told: string[] = [];
   await using server = await startRouter({
     log: (severity, message, fields) =>

@@ -4,7 +4,7 @@ import { ClientService } from "@jumpstarter/proto";
 import { type Member, TestLab } from "../../tests/support/lab.ts";
 import { PARENT, refused } from "../../tests/support/lab_calls.ts";
 
-Deno.test("who calls is checked for every method [controller 101 103]", async () => {
+Deno.test("who calls is checked for every method [controller 101, 103]", async () => {
   await using lab = await TestLab.start();
   const [client, exporter] = [await lab.client("c1"), await lab.exporter("e1")];
   const list = async (member: Member, metadata = {}) => {

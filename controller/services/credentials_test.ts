@@ -15,7 +15,7 @@ Deno.test("a controller whose store cannot be followed does not begin", async ()
   await assert.rejects(Credentials.open(options), /cannot be followed: .*; start the controller/);
 });
 
-Deno.test("a controller that can no longer follow its store says so", async () => {
+Deno.test("a controller that can no longer follow its store says so [controller 134]", async () => {
   await using lab = await TestLab.start();
   await lab.store[Symbol.asyncDispose]();
   await assert.rejects(lab.controller.failed, /cannot be followed: .*; start the controller again/);

@@ -7,7 +7,7 @@ import { TestLab } from "../../tests/support/lab.ts";
 import { bare, create, FakeExporter, refused } from "../../tests/support/lab_calls.ts";
 import { until } from "../../tests/support/running.ts";
 
-Deno.test("dialling hands the same ticket to both ends, and says why it cannot [controller 87 88]", async () => {
+Deno.test("dialling hands the same ticket to both ends, and says why it cannot [controller 87, 88]", async () => {
   await using lab = await TestLab.start();
   await using exporter = await FakeExporter.start(lab, await lab.exporter("e1", { board: "x" }));
   using one = lab.connect(await lab.client("c1"));

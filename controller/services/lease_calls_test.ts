@@ -36,7 +36,7 @@ Deno.test("a lease is granted before CreateLease answers, told to the exporter, 
   assert.deepEqual(exporter.seen.slice(2).map(({ leased }) => leased), [false, true]);
 });
 
-Deno.test("requests that make no sense are refused, most before anybody is asked who calls [controller 64 65 66]", async () => {
+Deno.test("requests that make no sense are refused, most before anybody is asked who calls [controller 64, 65, 66]", async () => {
   await using lab = await TestLab.start();
   using client = lab.connect(await lab.client("c1"));
   using nobody = lab.connect({ name: "c1", kind: "Client", token: "garbage" });

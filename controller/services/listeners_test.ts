@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { RpcError } from "@jumpstarter/lib/rpc";
-import { Listeners } from "./listeners.ts";
+import { type Listener, Listeners } from "./listeners.ts";
 
 const ticket = (routerToken: string) => ({ routerEndpoint: "r:1", routerToken });
 const forEver = new AbortController().signal;
@@ -21,7 +21,7 @@ Deno.test("the ninth ticket that nobody fetched is refused, and a new listener c
   assert.equal(await first.next(forEver), undefined);
 });
 
-Deno.test("of three listeners the last one counts, whoever leaves first [controller 89 90]", async () => {
+Deno.test("of three listeners the last one counts, whoever leaves first [controller 89, 90]", async () => {
   const listeners = new Listeners();
   const [first, second, third] = [0, 1, 2].map(() => listeners.open("lease"));
   const waiting = first!.next(forEver);
@@ -41,4 +41,52 @@ Deno.test("a listener that is cancelled waits no longer", async () => {
   const waiting = listener.next(cancelling.signal);
   cancelling.abort();
   assert.equal(await waiting, undefined);
+});
+
+/** Reads a listener to its end. */
+async function drain(listener: Listener, signal: AbortSignal): Promise<string[]> {
+  const tokens: string[] = [];
+  for (;;) {
+    const ticket = await listener.next(signal);
+    if (ticket === undefined) return tokens;
+    tokens.push(ticket.routerToken);
+  }
+}
+
+Deno.test("each ticket reaches one listener, whoever listens anew meanwhile [controller 91, 92]", async () => {
+  const listeners = new Listeners();
+  const ending = new AbortController();
+  const reading: Promise<string[]>[] = [];
+  const offered: string[] = [];
+  let refusals = 0;
+  for (let round = 0; round < 500; round++) {
+    const listenAnew = async () => {
+      if (round % 3 > 0) await Promise.resolve();
+      reading.push(drain(listeners.open("lease"), ending.signal));
+    };
+    const dial = async () => {
+      if (round % 2 > 0) await Promise.resolve();
+      try {
+        listeners.offer("lease", { routerEndpoint: "r", routerToken: `${round}` });
+        offered.push(`${round}`);
+      } catch {
+        refusals++;
+      }
+    };
+    await Promise.all(round % 5 > 2 ? [listenAnew(), dial()] : [dial(), listenAnew()]);
+  }
+  ending.abort();
+  const delivered = (await Promise.all(reading)).flat();
+  assert.deepEqual(delivered.toSorted(), offered.toSorted());
+  assert.equal(delivered.length + refusals, 500);
+  assert.ok(refusals < 5, "only the first had nobody to go to");
+});
+
+Deno.test("nothing is left of listeners that went [controller 94]", () => {
+  const listeners = new Listeners();
+  for (let cycle = 0; cycle < 100; cycle++) {
+    using _first = listeners.open(`lease ${cycle % 3}`);
+    using _second = listeners.open(`lease ${cycle % 3}`);
+  }
+  assert.equal(listeners.size, 0);
 });

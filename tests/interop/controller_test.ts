@@ -1,70 +1,26 @@
 /** Stock Python programs at our controller and router, over TLS with the CA that it makes. */
 import * as assert from "node:assert/strict";
-import { dirname } from "node:path";
 import { conditionOf } from "@jumpstarter/lib/lease";
-import type { Lease } from "@jumpstarter/controller/store";
-import { type Member, TestLab } from "../support/lab.ts";
-import { type Running, start, until } from "../support/running.ts";
-import { peer } from "./peer.ts";
+import { TestLab } from "../support/lab.ts";
+import { until } from "../support/running.ts";
+import { leasesOf, PythonEnds } from "./python_ends.ts";
 
-const NO_WAIT = ["--acquisition-timeout", "60"];
-
-/** Programs of the peer in a lab. */
-class PythonEnds {
-  readonly lab: TestLab;
-  readonly #jmp: string;
-
-  private constructor(lab: TestLab, jmp: string) {
-    this.lab = lab;
-    this.#jmp = jmp;
-  }
-
-  static async at(lab: TestLab): Promise<PythonEnds> {
-    return new PythonEnds(lab, (await peer()).jmp);
-  }
-
-  /** Serves an exporter with a power switch, once it is available. */
-  async serve(exporter: Member): Promise<Running> {
-    const running = this.#start("run", "--exporter-config", await this.lab.write(exporter));
-    await this.lab.exporterIs(exporter.name, "Available");
-    return running;
-  }
-
-  /** Runs a command line in a shell with a lease. */
-  async shell(client: Member, target: readonly string[], command: string): Promise<Running> {
-    const file = await this.lab.write(client);
-    const words = ["--client-config", file, ...target, ...NO_WAIT, "--", "sh", "-c", command];
-    return this.#start("shell", ...words);
-  }
-
-  #start(...words: string[]): Running {
-    const path = `${dirname(this.#jmp)}:${Deno.env.get("PATH")}`;
-    // As wide as no line is: the peer wraps what it says.
-    return start([this.#jmp, ...words], { env: { PATH: path, COLUMNS: "400" } });
-  }
-}
-
-async function leases({ store }: TestLab): Promise<Lease[]> {
-  const { items } = await store.leases.list();
-  return items.sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1);
-}
-
-Deno.test("Python client and exporter meet through our controller, release, and meet again", async () => {
+Deno.test("Python client and exporter meet through our controller, release, and meet again [controller 123]", async () => {
   await using lab = await TestLab.start();
   const python = await PythonEnds.at(lab);
   const [exporter, client] = [await lab.exporter("e1", { board: "x" }), await lab.client("c1")];
   {
     await using serving = await python.serve(exporter);
-    for (const target of [["-l", "board=x"], ["-n", "e1"]]) {
+    for (const target of [["-l", "board=x"], ["-n", "e1"], ["-l", "board=x", "-n", "e1"]]) {
       await using shell = await python.shell(client, target, "j power on && echo done");
       const { status, stdout, stderr } = await shell.finished;
       assert.equal(status, 0, stderr);
       assert.match(stdout, /^done$/m);
     }
     const powered = serving.stderr.match(/power on/g) ?? [];
-    assert.equal(powered.length, 2);
-    const all = await leases(lab);
-    assert.equal(all.length, 2);
+    assert.equal(powered.length, 3);
+    const all = await leasesOf(lab);
+    assert.equal(all.length, 3);
     for (const lease of all) {
       assert.equal(lease.status?.ended, true);
       assert.equal(lease.status?.exporterRef?.name, "e1");
@@ -94,7 +50,7 @@ Deno.test("of two Python clients the second waits for the first, and is told why
   await first.shown(/^first$/m);
   await using second = await python.shell(two, target, "j power off && echo second");
   await until("the second one waits", async () => {
-    const waiting = (await leases(lab)).find(({ spec }) => spec.clientRef.name === "c2");
+    const waiting = (await leasesOf(lab)).find(({ spec }) => spec.clientRef.name === "c2");
     return waiting !== undefined && conditionOf(waiting, "Pending")?.reason === "NotAvailable";
   });
   await Deno.writeTextFile(go, "");
@@ -103,7 +59,7 @@ Deno.test("of two Python clients the second waits for the first, and is told why
     assert.equal(status, 0, stderr);
   }
   assert.match(second.stdout, /^second$/m);
-  const [a, b] = await leases(lab);
+  const [a, b] = await leasesOf(lab);
   assert.ok(Date.parse(b!.status!.beginTime!) >= Date.parse(a!.status!.endTime!));
 });
 
@@ -118,7 +74,7 @@ Deno.test("a Python exporter comes back to a controller that was started again",
   assert.equal(status, 0, stderr);
 });
 
-Deno.test("a Python shell whose lease expires ends, and the exporter is free again", async () => {
+Deno.test("a Python shell whose lease expires ends, and the exporter is free again [controller 125]", async () => {
   await using lab = await TestLab.start();
   const python = await PythonEnds.at(lab);
   await using _serving = await python.serve(await lab.exporter("e1", { board: "x" }));
@@ -127,7 +83,7 @@ Deno.test("a Python shell whose lease expires ends, and the exporter is free aga
   await using shell = await python.shell(client, target, "j power on && exec sleep 60");
   const { stderr } = await shell.finished;
   assert.doesNotMatch(stderr, /^Error:/m);
-  const [lease] = await leases(lab);
+  const [lease] = await leasesOf(lab);
   assert.equal(conditionOf(lease!, "Ready")?.reason, "Expired");
   await lab.exporterIs("e1", "Available");
 });

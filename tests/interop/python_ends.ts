@@ -1,0 +1,57 @@
+/** Stock Python programs as clients and exporters of a lab. */
+import { dirname } from "node:path";
+import type { Lease } from "@jumpstarter/controller/store";
+import type { Member, TestLab } from "../support/lab.ts";
+import type { Finished } from "../support/programs.ts";
+import { type Running, start } from "../support/running.ts";
+import { peer } from "./peer.ts";
+
+const NO_WAIT = ["--acquisition-timeout", "60"];
+
+/** Programs of the peer in a lab. */
+export class PythonEnds {
+  readonly lab: TestLab;
+  readonly #jmp: string;
+
+  private constructor(lab: TestLab, jmp: string) {
+    this.lab = lab;
+    this.#jmp = jmp;
+  }
+
+  static async at(lab: TestLab): Promise<PythonEnds> {
+    return new PythonEnds(lab, (await peer()).jmp);
+  }
+
+  /** Serves an exporter with a power switch, once it is available. */
+  async serve(exporter: Member, more: Record<string, unknown> = {}): Promise<Running> {
+    const running = this.#start("run", "--exporter-config", await this.lab.write(exporter, more));
+    await this.lab.exporterIs(exporter.name, "Available");
+    return running;
+  }
+
+  /** Runs a command line in a shell with a lease. */
+  async shell(client: Member, target: readonly string[], command: string): Promise<Running> {
+    const file = await this.lab.write(client);
+    const words = ["--client-config", file, ...target, ...NO_WAIT, "--", "sh", "-c", command];
+    return this.#start("shell", ...words);
+  }
+
+  /** Runs `jmp` as a client to its end. */
+  async jmp(client: Member, ...words: string[]): Promise<Finished> {
+    const file = await this.lab.write(client);
+    await using running = this.#start(...words, "--client-config", file);
+    return await running.finished;
+  }
+
+  #start(...words: string[]): Running {
+    const path = `${dirname(this.#jmp)}:${Deno.env.get("PATH")}`;
+    // As wide as no line is: the peer wraps what it says.
+    return start([this.#jmp, ...words], { env: { PATH: path, COLUMNS: "400" } });
+  }
+}
+
+/** All leases of a lab, the oldest first. */
+export async function leasesOf({ store }: TestLab): Promise<Lease[]> {
+  const { items } = await store.leases.list();
+  return items.sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1);
+}
