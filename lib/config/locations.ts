@@ -50,10 +50,10 @@ export function exporterPaths(
 }
 
 /** Refuses an alias that would lead out of the directories, with `ConfigError`. */
-export function checkAlias(alias: string): void {
+export function checkAlias(alias: string, kind: "exporter" | "client" = "exporter"): void {
   if (alias !== "" && alias !== "." && alias !== ".." && !/[/\\]/.test(alias)) return;
   throw new ConfigError(
-    `Invalid exporter alias '${alias}': must not contain path separators or be '.' / '..'`,
+    `Invalid ${kind} alias '${alias}': must not contain path separators or be '.' / '..'`,
   );
 }
 

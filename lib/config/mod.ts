@@ -6,6 +6,15 @@
  */
 export { writeAtomically } from "./atomic_file.ts";
 export {
+  clientPath,
+  currentClient,
+  deleteClient,
+  newClientPath,
+  saveClient,
+  useClient,
+} from "./change_clients.ts";
+export { type ClientValues, formatClientFile } from "./client_record.ts";
+export {
   createExporter,
   type DeletedExporter,
   deleteExporter,
@@ -26,6 +35,8 @@ export {
   configHome,
   type Environment,
   exporterDirs,
+  exporterPaths,
+  fileExists,
   findExporter,
   listExporters,
   type LocationOptions,
