@@ -1,4 +1,5 @@
 import type { CommandGroup, Program } from "@jumpstarter/lib/program";
+import { admin } from "./commands/admin/mod.ts";
 
 const config: CommandGroup = {
   does: "Manage configuration files",
@@ -45,6 +46,7 @@ const program: Program = {
       does: "Serve the drivers of an exporter file until told to end",
       load: async () => (await import("./commands/run.ts")).run,
     },
+    admin,
     config,
     driver: {
       does: "List drivers, and start new ones",

@@ -14,6 +14,7 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   exporters: ["exporter"],
   lease: ["leases", "l"],
   leases: ["lease"],
+  policy: ["policies", "p"],
   cluster: ["clusters"],
   clusters: ["cluster"],
 };

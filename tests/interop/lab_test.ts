@@ -1,10 +1,44 @@
 import assert from "node:assert/strict";
+import { parse } from "yaml";
 import { types } from "../support/exporter_file.ts";
-import { controllerCommand, type Finished, run, tempDir } from "../support/programs.ts";
+import { controllerCommand, type Finished, jmpCommand, run, tempDir } from "../support/programs.ts";
+import { ControllerProcess } from "../support/controller.ts";
 import { start } from "../support/running.ts";
 import { peer } from "./peer.ts";
 
 Deno.test("a lab: the peer's programs and an empty folder, connected in five commands", async () => {
+  const { jmp } = await peer();
+  await connected([jmp]);
+});
+
+Deno.test("a lab: the peer's programs take the files of our jmp admin as they are [controller 122]", async () => {
+  await connected(jmpCommand());
+});
+
+Deno.test("jmp admin and the peer's write the same files", async () => {
+  const { jmp } = await peer();
+  await using dir = await tempDir();
+  await using controller = await ControllerProcess.start();
+  const env = { KUBECONFIG: `${controller.data}/kubeconfig`, JMP_CLIENT_CONFIG_HOME: dir.path };
+  await controller.member("Client", "c1");
+  await controller.member("Exporter", "bench");
+  for (const words of [["client", "c1", "--allow", "a,b"], ["exporter", "bench"]]) {
+    const files: Record<string, unknown>[] = [];
+    for (const program of [jmpCommand(), [jmp] as const]) {
+      const out = `${dir.path}/${files.length}.yaml`;
+      const command = ["admin", "import", ...words, "-n", "lab", "--out", out];
+      const { status, stderr } = await run([...program, ...command], { env });
+      assert.equal(status, 0, stderr);
+      files.push(parse(await Deno.readTextFile(out), { version: "1.1" }));
+    }
+    const { exitOnLeaseEnd: _, motd: __, ...ours } = files[0]!; // which this peer does not know
+    assert.deepEqual(ours, files[1]);
+    assert.deepEqual(Object.keys(ours), Object.keys(files[1]!));
+  }
+});
+
+/** Lets a program administer a lab, and the peer's programs meet there. */
+async function connected(program: readonly [string, ...string[]]): Promise<void> {
   const { jmp, j } = await peer();
   await using dir = await tempDir();
   const data = `${dir.path}/lab`;
@@ -15,7 +49,7 @@ Deno.test("a lab: the peer's programs and an empty folder, connected in five com
   );
   await controller.shown(/^Next: /m);
   const env = { KUBECONFIG: `${data}/kubeconfig`, JMP_CLIENT_CONFIG_HOME: dir.path };
-  const python = (...args: string[]): Promise<Finished> => run([jmp, ...args], { env });
+  const say = (...args: string[]): Promise<Finished> => run([...program, ...args], { env });
   const [exporterFile, clientFile] = [`${dir.path}/e1.yaml`, `${dir.path}/c1.yaml`];
   for (
     const args of [
@@ -23,7 +57,7 @@ Deno.test("a lab: the peer's programs and an empty folder, connected in five com
       ["admin", "create", "client", "c1", "--unsafe", "--out", clientFile],
     ]
   ) {
-    const { status, stdout, stderr } = await python(...args);
+    const { status, stdout, stderr } = await say(...args);
     assert.equal(status, 0, stdout + stderr);
   }
   const file = await Deno.readTextFile(exporterFile);
@@ -32,9 +66,10 @@ Deno.test("a lab: the peer's programs and an empty folder, connected in five com
   await Deno.writeTextFile(exporterFile, file.replace(/^export: \{\}$/m, tree));
   await using _exporter = start([jmp, "run", "--exporter-config", exporterFile]);
   await controller.shown(/exporter registered/);
-  const { status, stdout, stderr } = await python(
-    ...["shell", "--client-config", clientFile, "-l", "board=x", "--", j, "power", "on"],
+  const { status, stdout, stderr } = await run(
+    [jmp, "shell", "--client-config", clientFile, "-l", "board=x", "--", j, "power", "on"],
+    { env },
   );
   assert.equal(status, 0, stdout + stderr);
   await controller.shown(/lease ended/);
-});
+}
