@@ -14,6 +14,14 @@ const program: Program = {
       does: "Serve a lab out of a folder until told to end",
       load: async () => (await import("./run_command.ts")).runCommand(),
     },
+    backup: {
+      does: "Copy a lab into a new folder, keys included; its controller may go on",
+      load: async () => (await import("./backup_command.ts")).backupCommand,
+    },
+    restore: {
+      does: "Put a backup into the folder of a lab; the store there is kept beside it",
+      load: async () => (await import("./backup_command.ts")).restoreCommand,
+    },
   },
 };
 
