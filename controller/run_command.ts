@@ -4,11 +4,20 @@
  * @module
  */
 import { isIP } from "node:net";
-import { optional, path, text, withDefault } from "@jumpstarter/lib/commands";
+import { optional, path, text } from "@jumpstarter/lib/commands";
 import { ConfigError, UsageError } from "@jumpstarter/lib/errors";
 import { aborted, type CliCommand, cliCommand, EXIT, logOptions } from "@jumpstarter/lib/program";
+import type { StartSettings } from "./config/mod.ts";
 import type { ControllerOptions, ListenAddress, RunningController } from "./services/mod.ts";
 
+const ADDRESS = "HOST:PORT";
+/** What holds when neither a flag nor the file says otherwise. */
+const DEFAULTS = {
+  listen: "0.0.0.0:8082",
+  routerListen: "0.0.0.0:8083",
+  adminListen: "127.0.0.1:8084",
+  namespace: "default",
+};
 /** What a controller has to end after a signal, in ms: open calls get a second. */
 const CLOSE_TIME = 5_000;
 
@@ -18,37 +27,47 @@ export function runCommand(): CliCommand {
     does: "Serve a lab out of a folder until told to end",
     options: {
       data: optional(path("the folder with store, certificates and keys; made when missing")),
-      listen: withDefault(
-        text("where clients and exporters are served; port 0 is any", "HOST:PORT"),
-        "0.0.0.0:8082",
+      config: optional(
+        path("what an administrator decides; DIR/config.yaml, where it is there, unless given"),
       ),
-      routerListen: withDefault(
-        text("where their tunnels meet; port 0 is any", "HOST:PORT"),
-        "0.0.0.0:8083",
+      listen: optional(
+        text(`where clients and exporters are served; ${DEFAULTS.listen} unless given`, ADDRESS),
+      ),
+      routerListen: optional(
+        text(`where their tunnels meet; ${DEFAULTS.routerListen} unless given`, ADDRESS),
       ),
       host: optional(
         text("the name or address by which they find this machine; this host's name", "HOST"),
       ),
-      adminListen: withDefault(
-        text("where it is administered, with DIR/kubeconfig; port 0 is any", "HOST:PORT"),
-        "127.0.0.1:8084",
+      adminListen: optional(
+        text(
+          `where it is administered, with DIR/kubeconfig; ${DEFAULTS.adminListen} unless given`,
+          ADDRESS,
+        ),
       ),
-      namespace: withDefault(text("the namespace of all objects", "NAMESPACE"), "default"),
+      namespace: optional(
+        text(`the namespace of all objects; ${DEFAULTS.namespace} unless given`, "NAMESPACE"),
+      ),
       ...logOptions,
     },
     grace: CLOSE_TIME,
     cancelled: EXIT.OK,
     async run(values, io) {
-      const { data, namespace, logFormat, logLevel } = values;
+      const { data, logFormat, logLevel } = values;
       if (data === undefined) {
         throw new UsageError("--data is missing: name a folder to keep it in");
       }
-      const listen = parseAddress("--listen", values.listen);
-      const routerListen = parseAddress("--router-listen", values.routerListen);
-      const adminListen = parseAddress("--admin-listen", values.adminListen);
-      const host = values.host === undefined
+      const { followFile, loadControllerFile } = await import("./config/mod.ts");
+      const file = values.config ?? await ifThere(`${data}/config.yaml`);
+      const config = file === undefined ? undefined : await loadControllerFile(file);
+      const start = { ...DEFAULTS, ...config?.start, ...given(values) };
+      const { namespace } = start;
+      const listen = parseAddress("--listen", start.listen);
+      const routerListen = parseAddress("--router-listen", start.routerListen);
+      const adminListen = parseAddress("--admin-listen", start.adminListen);
+      const host = start.host === undefined
         ? nameOf(listen) ?? Deno.hostname()
-        : parseHost(values.host);
+        : parseHost(start.host);
       const adminHost = nameOf(adminListen) ?? host;
       const { logWriter } = await import("./services/mod.ts");
       const { serveAdministration } = await import("./administration.ts");
@@ -57,6 +76,7 @@ export function runCommand(): CliCommand {
         format: logFormat,
         level: logLevel,
       });
+      for (const warning of config?.warnings ?? []) log("WARNING", warning, { file: file! });
       await using controller = await serve({
         data,
         listen,
@@ -65,6 +85,8 @@ export function runCommand(): CliCommand {
         aliases: [adminHost],
         namespace,
         log,
+        ...(start.internalPrefix && { internalPrefix: start.internalPrefix }),
+        ...(config && { settings: config.live }),
       });
       await using administration = await serveAdministration(controller, {
         data,
@@ -79,8 +101,45 @@ export function runCommand(): CliCommand {
       await io.print(
         `Next:     KUBECONFIG=${administration.kubeconfig} jmp admin create exporter NAME`,
       );
+      if (file !== undefined) {
+        void followFile({
+          path: file,
+          signal: io.signal,
+          async take(next) {
+            await controller.use(next.live);
+            for (const warning of next.warnings) log("WARNING", warning, { file });
+            const late = changedKeys(config!.start, next.start);
+            log("INFO", "configuration taken", { file, ...(late && { "after a restart": late }) });
+          },
+          refused: ({ message }) => {
+            log("ERROR", "configuration not taken, what was stays", { file, error: message });
+          },
+        });
+      }
       await Promise.race([aborted(io.signal), controller.failed]);
     },
+  });
+}
+
+/** What flags say, of those that a file says, too. */
+function given(
+  values: { readonly [Key in keyof StartSettings]?: StartSettings[Key] | undefined },
+): StartSettings {
+  const { listen, routerListen, adminListen, host, namespace } = values;
+  const flags = { listen, routerListen, adminListen, host, namespace };
+  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+}
+
+/** The keys in which two starts differ; nothing for none. */
+function changedKeys(one: StartSettings, other: StartSettings): string | undefined {
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof StartSettings>;
+  return [...keys].filter((key) => one[key] !== other[key]).join(", ") || undefined;
+}
+
+async function ifThere(path: string): Promise<string | undefined> {
+  return await Deno.stat(path).then(() => path, (error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   });
 }
 

@@ -87,7 +87,6 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
       "86": "not yet: telemetry",
       "98": "not yet: a controller without a router",
       "109": "not yet: events; and a token that is about to expire",
-      "111": "not yet: a configuration file",
       "118": "not yet: the page for logins",
       "119": "not yet: reflection",
       "120": "not yet: metrics",

@@ -85,13 +85,17 @@ export class InternalIssuer {
   private constructor(options: InternalIssuerOptions, keys: readonly CryptoKey[]) {
     this.prefix = options.prefix || INTERNAL_PREFIX;
     this.#options = options;
-    this.#lifetime = options.lifetime ?? 365 * DAY;
+    this.#lifetime = checkLifetime(options.lifetime);
     this.#keys = keys;
-    if (!(this.#lifetime > 0 && Number.isFinite(this.#lifetime))) {
-      throw new ConfigError(
-        "authentication.internal.tokenLifetime must be more than zero; leave it out for 365 days",
-      );
-    }
+  }
+
+  /**
+   * Makes tokens that last so long from now on, in ms; 365 days unless given.
+   *
+   * @throws {ConfigError} when it is not positive
+   */
+  useLifetime(lifetime: number | undefined): void {
+    this.#lifetime = checkLifetime(lifetime);
   }
 
   /**
@@ -182,4 +186,11 @@ export class InternalIssuer {
     }
     throw failure;
   }
+}
+
+function checkLifetime(lifetime = 365 * DAY): number {
+  if (lifetime > 0 && Number.isFinite(lifetime)) return lifetime;
+  throw new ConfigError(
+    "authentication.internal.tokenLifetime must be more than zero; leave it out for 365 days",
+  );
 }

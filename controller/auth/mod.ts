@@ -11,6 +11,7 @@ export {
   type Gate,
   type Lookup,
 } from "./authenticate.ts";
+export { ConfigNode } from "./config_node.ts";
 export {
   type DiscoveryDocument,
   INTERNAL_ISSUER,

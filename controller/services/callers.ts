@@ -14,7 +14,7 @@ export interface CallersOptions {
   /** Finds out whose token it is. */
   readonly verify: Gate<Client>["verify"];
   /** Whether users of external issuers get a Client when they first come. */
-  readonly provisioning: boolean;
+  readonly provisioning: () => boolean;
   /** Takes what there is to tell. */
   readonly log: Log;
 }
@@ -31,10 +31,11 @@ export class Callers {
       ...gate,
       kind: "Client",
       find: (namespace, name) => store.clients.get(namespace, name),
-      provision: provisioning
-        ? (namespace, name, username) =>
-          store.clients.create({ metadata: { namespace, name }, spec: { username } })
-        : undefined,
+      get provision() {
+        if (!provisioning()) return undefined;
+        return (namespace: string, name: string, username: string) =>
+          store.clients.create({ metadata: { namespace, name }, spec: { username } });
+      },
     };
     this.#exporters = {
       ...gate,

@@ -2,6 +2,7 @@ import { isActive } from "@jumpstarter/lib/lease";
 import { type Endpoint, formatEndpoint, RpcError, RpcServer } from "@jumpstarter/lib/rpc";
 import { ClientService, ControllerService } from "@jumpstarter/proto";
 import { InternalIssuer, RouterTokens, TokenVerifier } from "../auth/mod.ts";
+import { DEFAULT_SETTINGS, type LiveSettings } from "../config/mod.ts";
 import { Liveness, type LivenessTimes } from "../liveness/mod.ts";
 import { Router } from "../router/mod.ts";
 import { LabView, type Log, Scheduler } from "../scheduler/mod.ts";
@@ -40,8 +41,10 @@ export interface ControllerOptions {
   readonly log: Log;
   /** How long exporters may be silent. */
   readonly liveness?: LivenessTimes;
-  /** Settings that differ from the default. */
-  readonly settings?: Partial<Omit<LabSettings, "namespace" | "routers">>;
+  /** The prefix of usernames in tokens of the controller's own; `internal:` unless given. */
+  readonly internalPrefix?: string;
+  /** Settings that differ from the default; {@linkcode RunningController.use} changes them. */
+  readonly settings?: Partial<LiveSettings>;
 }
 
 /** A controller that serves. */
@@ -54,6 +57,12 @@ export interface RunningController extends AsyncDisposable {
   readonly identity: Identity;
   /** Its objects. */
   readonly store: Store;
+  /**
+   * Goes by other settings from now on; calls that are under way carry on.
+   *
+   * @throws {ConfigError} when they cannot be used; then nothing changes
+   */
+  use(settings: LiveSettings): Promise<void>;
   /** Rejects when the controller no longer knows what happens in its lab: it has to end. */
   readonly failed: Promise<never>;
 }
@@ -74,8 +83,19 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   const identity = await loadIdentity(data, [...new Set([host, ...aliases, ...LOCAL_HOSTS])]);
   const keys = await loadKeys(store, namespace);
   const ids = new TokenIds();
-  const issuer = await InternalIssuer.open({ key: keys.issuer, isRevoked: ids.isRevoked });
-  const verifier = await TokenVerifier.open({ internal: issuer });
+  let live: LiveSettings = { ...DEFAULT_SETTINGS, ...options.settings };
+  const issuer = await InternalIssuer.open({
+    key: keys.issuer,
+    isRevoked: ids.isRevoked,
+    ...(options.internalPrefix && { prefix: options.internalPrefix }),
+    ...(live.tokenLifetime && { lifetime: live.tokenLifetime }),
+  });
+  const verifier = await TokenVerifier.open({
+    internal: issuer,
+    issuers: live.issuers,
+    onFailure: ({ message }) => log("WARNING", "issuer not available", { error: message }),
+  });
+  void verifier.prepare();
   const routerTokens = new RouterTokens({ key: keys.router });
 
   const view = stack.use(await LabView.open({ store, namespace }));
@@ -121,18 +141,16 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     namespace,
     internalPrefix: issuer.prefix,
     verify: (token) => verifier.verify(token),
-    provisioning: false,
+    provisioning: () => live.provisioning,
     log,
   });
+  const settings = (): LabSettings => ({
+    ...live,
+    namespace,
+    routers: [{ endpoint: routerEndpoint, labels: {} }, ...live.routers],
+  });
   Object.assign<Lab, Lab>(lab, {
-    settings: {
-      maxTags: 10,
-      hiddenLabels: [],
-      deprecatedLabels: {},
-      ...options.settings,
-      namespace,
-      routers: [{ endpoint: routerEndpoint, labels: {} }],
-    },
+    settings: settings(),
     store,
     view,
     scheduler,
@@ -156,6 +174,13 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     routerEndpoint,
     identity,
     store,
+    async use(next) {
+      await verifier.reload(next.issuers);
+      void verifier.prepare();
+      issuer.useLifetime(next.tokenLifetime);
+      live = next;
+      Object.assign(lab, { settings: settings() });
+    },
     failed,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

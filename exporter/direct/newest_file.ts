@@ -1,9 +1,8 @@
-import { type ExporterFile, loadExporterFile } from "@jumpstarter/lib/config";
+import { type ExporterFile, fileChanges, loadExporterFile } from "@jumpstarter/lib/config";
 import type { Logger } from "@jumpstarter/lib/driver";
 import { aborted } from "@jumpstarter/lib/program";
 import { systemReason } from "@jumpstarter/lib/streams";
 import { checkPlan } from "../driver_settings.ts";
-import { fileChanges } from "../watch_file.ts";
 
 /** The newest state of an exporter file that changes; what is not valid is named in the log. */
 export class NewestFile implements AsyncDisposable {

@@ -43,3 +43,4 @@ export {
 } from "./locations.ts";
 export { nearest } from "./nearest.ts";
 export { formatPosition, type SourcePosition } from "./position.ts";
+export { fileChanges } from "./watch_file.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { tempDir } from "../tests/support/programs.ts";
-import { within } from "../tests/support/running.ts";
+import { tempDir } from "../../tests/support/programs.ts";
+import { within } from "../../tests/support/running.ts";
 import { fileChanges } from "./watch_file.ts";
 
 /** Changes of a file in a folder of its own, one at a time. */

@@ -1,0 +1,63 @@
+import type { IssuerConfig } from "../auth/mod.ts";
+
+/** A router, and which exporters it is near to. */
+export interface RouterEntry {
+  /** Its address, `host:port`. */
+  readonly endpoint: string;
+  /** Labels of exporters that are sent to it first. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** What is read once, at the start; flags say the same, and win. */
+export interface StartSettings {
+  /** Where clients and exporters are served, `HOST:PORT`. */
+  readonly listen?: string;
+  /** Where their tunnels meet. */
+  readonly routerListen?: string;
+  /** Where it is administered. */
+  readonly adminListen?: string;
+  /** The name or address by which clients and exporters find this machine. */
+  readonly host?: string;
+  /** The namespace of all objects. */
+  readonly namespace?: string;
+  /** The prefix of usernames in tokens of the controller's own. */
+  readonly internalPrefix?: string;
+}
+
+/** What takes effect while the controller runs. */
+export interface LiveSettings {
+  /** External issuers, in the order in which they are tried. */
+  readonly issuers: readonly IssuerConfig[];
+  /** How long new tokens last, ms. */
+  readonly tokenLifetime?: number;
+  /** Whether users of external issuers get a client when they first come. */
+  readonly provisioning: boolean;
+  /** The most tags that a lease may have. */
+  readonly maxTags: number;
+  /** Labels of exporters that are not shown unless asked for. */
+  readonly hiddenLabels: readonly string[];
+  /** Labels that will go away, with the advice to show. */
+  readonly deprecatedLabels: Readonly<Record<string, string>>;
+  /** Routers beside the one in the controller. */
+  readonly routers: readonly RouterEntry[];
+}
+
+/** What a configuration file says. */
+export interface ControllerConfig {
+  /** What takes a restart. */
+  readonly start: StartSettings;
+  /** What takes effect at once. */
+  readonly live: LiveSettings;
+  /** What is in the file and has no effect. */
+  readonly warnings: readonly string[];
+}
+
+/** What holds without a file. */
+export const DEFAULT_SETTINGS: LiveSettings = {
+  issuers: [],
+  provisioning: false,
+  maxTags: 10,
+  hiddenLabels: [],
+  deprecatedLabels: {},
+  routers: [],
+};
