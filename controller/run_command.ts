@@ -45,6 +45,15 @@ export function runCommand(): CliCommand {
           ADDRESS,
         ),
       ),
+      metricsListen: optional(
+        text("where metrics and health are read, in plain HTTP; nowhere unless given", ADDRESS),
+      ),
+      loginListen: optional(
+        text("where a page says how to log in; nowhere unless given", ADDRESS),
+      ),
+      loginEndpoint: optional(
+        text("where users find that page, as they type it", "HOST[:PORT]"),
+      ),
       namespace: optional(
         text(`the namespace of all objects; ${DEFAULTS.namespace} unless given`, "NAMESPACE"),
       ),
@@ -69,8 +78,15 @@ export function runCommand(): CliCommand {
         ? nameOf(listen) ?? Deno.hostname()
         : parseHost(start.host);
       const adminHost = nameOf(adminListen) ?? host;
+      const metricsListen = start.metricsListen === undefined
+        ? undefined
+        : parseAddress("--metrics-listen", start.metricsListen);
+      const loginListen = start.loginListen === undefined
+        ? undefined
+        : parseAddress("--login-listen", start.loginListen);
       const { logWriter } = await import("./services/mod.ts");
       const { serveAdministration } = await import("./administration.ts");
+      const { serveWeb } = await import("./serve_web.ts");
       const log = logWriter({
         note: (line) => io.note(line),
         format: logFormat,
@@ -95,9 +111,18 @@ export function runCommand(): CliCommand {
         namespace,
         log,
       });
+      await using web = await serveWeb(controller, {
+        host,
+        metricsListen,
+        loginListen,
+        loginEndpoint: start.loginEndpoint,
+        log,
+      });
       await io.print(`Endpoint: ${controller.endpoint}`);
       await io.print(`Router:   ${controller.routerEndpoint}`);
       await io.print(`CA:       ${controller.identity.caFile}`);
+      if (web.metrics !== undefined) await io.print(`Metrics:  ${web.metrics}`);
+      if (web.login !== undefined) await io.print(`Login:    ${web.login}`);
       await io.print(
         `Next:     KUBECONFIG=${administration.kubeconfig} jmp admin create exporter NAME`,
       );
@@ -125,9 +150,10 @@ export function runCommand(): CliCommand {
 function given(
   values: { readonly [Key in keyof StartSettings]?: StartSettings[Key] | undefined },
 ): StartSettings {
-  const { listen, routerListen, adminListen, host, namespace } = values;
-  const flags = { listen, routerListen, adminListen, host, namespace };
-  return Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
+  const keys = [...Object.keys(DEFAULTS), "metricsListen", "loginListen", "loginEndpoint", "host"];
+  return Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => keys.includes(key) && value !== undefined),
+  );
 }
 
 /** The keys in which two starts differ; nothing for none. */

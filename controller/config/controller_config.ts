@@ -16,6 +16,12 @@ export interface StartSettings {
   readonly routerListen?: string;
   /** Where it is administered. */
   readonly adminListen?: string;
+  /** Where metrics and health are read, in plain HTTP; nowhere without it. */
+  readonly metricsListen?: string;
+  /** Where the page for logins is served; nowhere without it. */
+  readonly loginListen?: string;
+  /** Where users find that page, as they type it. */
+  readonly loginEndpoint?: string;
   /** The name or address by which clients and exporters find this machine. */
   readonly host?: string;
   /** The namespace of all objects. */

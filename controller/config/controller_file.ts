@@ -13,7 +13,16 @@ import {
 const MAX_SIZE = 1024 * 1024;
 const SEVERITIES = ["debug", "info", "warning", "error", "critical"];
 /** What the flags say, too. */
-const START = ["listen", "routerListen", "adminListen", "host", "namespace"] as const;
+const START = [
+  "listen",
+  "routerListen",
+  "adminListen",
+  "metricsListen",
+  "loginListen",
+  "loginEndpoint",
+  "host",
+  "namespace",
+] as const;
 /** What the configuration of the Go controller has. */
 const THEIRS = [
   "authentication",

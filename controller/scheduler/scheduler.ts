@@ -14,6 +14,8 @@ export interface SchedulerOptions {
   readonly log: Log;
   /** How decisions are made. */
   readonly decide?: DecideOptions;
+  /** Is told of each change of a lease's status, once it is stored. */
+  readonly onStored?: (change: Change) => void;
 }
 
 /** How long the news that only change a message may wait, in ms: hundreds may stand in line. */
@@ -129,6 +131,7 @@ export class Scheduler implements AsyncDisposable {
     if (after.status === before.status) return;
     const { store: { leases }, view, log } = this.#options;
     view.setLease(await leases.updateStatus(after as Lease));
+    this.#options.onStored?.({ kind, before, after });
     if (kind === "told" || kind === "recorded") return;
     const { metadata: { name }, spec: { clientRef }, status } = after;
     const exporter = status?.exporterRef?.name ?? "";

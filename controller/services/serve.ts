@@ -7,6 +7,14 @@ import { Liveness, type LivenessTimes } from "../liveness/mod.ts";
 import { Router } from "../router/mod.ts";
 import { LabView, type Log, Scheduler } from "../scheduler/mod.ts";
 import { openSqliteStore, type Store } from "../store/mod.ts";
+import {
+  Acquisitions,
+  labMetrics,
+  type LoginFacts,
+  type Metric,
+  processMetrics,
+  routerMetrics,
+} from "../web/mod.ts";
 import { Callers } from "./callers.ts";
 import { clientService } from "./client_service.ts";
 import { controllerService } from "./controller_service.ts";
@@ -63,6 +71,12 @@ export interface RunningController extends AsyncDisposable {
    * @throws {ConfigError} when they cannot be used; then nothing changes
    */
   use(settings: LiveSettings): Promise<void>;
+  /** What is measured now. */
+  metrics(): readonly Metric[];
+  /** What is not ready, one sentence each: a login would not work. */
+  unready(): Promise<readonly string[]>;
+  /** What somebody has to know who logs in. */
+  loginFacts(): Omit<LoginFacts, "loginEndpoint">;
   /** Rejects when the controller no longer knows what happens in its lab: it has to end. */
   readonly failed: Promise<never>;
 }
@@ -135,7 +149,10 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   const credentials = stack.use(
     await Credentials.open({ store, namespace, issuer, ids, endpoint, log }),
   );
-  const scheduler = stack.use(new Scheduler({ store, view, log }));
+  const acquisitions = new Acquisitions();
+  const scheduler = stack.use(
+    new Scheduler({ store, view, log, onStored: (change) => acquisitions.count(change) }),
+  );
   const callers = new Callers({
     store,
     namespace,
@@ -167,7 +184,9 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   // Calls end first, then what they stand on.
   stack.defer(() => server.close());
   const failed = Promise.race([view.failed, credentials.failed]);
-  failed.catch(() => {}); // told to whoever asks
+  let isFailed = false;
+  failed.catch(() => isFailed = true); // told to whoever asks
+  const startedAt = Date.now();
   const running = stack.move();
   return {
     endpoint,
@@ -181,6 +200,31 @@ export async function serveController(options: ControllerOptions): Promise<Runni
       live = next;
       Object.assign(lab, { settings: settings() });
     },
+    metrics: () => [
+      ...acquisitions.metrics,
+      ...labMetrics(view, Date.now()),
+      ...routerMetrics(router.figures),
+      ...processMetrics(startedAt),
+    ],
+    async unready() {
+      await verifier.prepare();
+      const isStoreLost = await store.clients.list({ namespace, limit: 1 }).then(
+        () => false,
+        () => true,
+      );
+      return [
+        ...isStoreLost ? ["the store does not answer"] : [],
+        ...isFailed ? ["the store can no longer be followed"] : [],
+        ...verifier.unready.map((issuer) => `the keys of issuer ${issuer} are not there yet`),
+      ];
+    },
+    loginFacts: () => ({
+      endpoint,
+      routerEndpoint,
+      namespace,
+      ca: identity.ca,
+      issuers: live.issuers,
+    }),
     failed,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
