@@ -32,12 +32,12 @@ export interface Administration extends AsyncDisposable {
  * @throws {ConfigError} when the file with the credential holds too little
  */
 export async function serveAdministration(
-  { identity, store }: Pick<RunningController, "identity" | "store">,
+  { identity, store, endpoint }: Pick<RunningController, "identity" | "store" | "endpoint">,
   { data, listen, host, namespace, log }: AdministrationOptions,
 ): Promise<Administration> {
   const { ca } = identity;
   const token = await adminToken(`${data}/admin-token`);
-  await publishAuthority(store, { namespace, ca });
+  await publishAuthority(store, { namespace, ca, endpoint });
   const api = await ApiServer.listen({
     ...listen,
     host,

@@ -14,6 +14,14 @@ const program: Program = {
       does: "Serve a lab out of a folder until told to end",
       load: async () => (await import("./run_command.ts")).runCommand(),
     },
+    router: {
+      does: "Run a router alone, with the file that its controller made for it",
+      load: async () => (await import("./router_command.ts")).routerCommand,
+    },
+    "router-file": {
+      does: "Make the file with which a router elsewhere runs",
+      load: async () => (await import("./router_file_command.ts")).routerFileCommand,
+    },
     backup: {
       does: "Copy a lab into a new folder, keys included; its controller may go on",
       load: async () => (await import("./backup_command.ts")).backupCommand,

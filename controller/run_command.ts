@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { isIP } from "node:net";
 import { optional, path, text } from "@jumpstarter/lib/commands";
 import { ConfigError, UsageError } from "@jumpstarter/lib/errors";
 import { aborted, type CliCommand, cliCommand, EXIT, logOptions } from "@jumpstarter/lib/program";
+import { nameOf, parseAddress, parseHost } from "./addresses.ts";
 import type { StartSettings } from "./config/mod.ts";
-import type { ControllerOptions, ListenAddress, RunningController } from "./services/mod.ts";
+import type { ControllerOptions, RunningController } from "./services/mod.ts";
 
 const ADDRESS = "HOST:PORT";
 /** What holds when neither a flag nor the file says otherwise. */
@@ -34,7 +34,10 @@ export function runCommand(): CliCommand {
         text(`where clients and exporters are served; ${DEFAULTS.listen} unless given`, ADDRESS),
       ),
       routerListen: optional(
-        text(`where their tunnels meet; ${DEFAULTS.routerListen} unless given`, ADDRESS),
+        text(
+          `where their tunnels meet, or none; ${DEFAULTS.routerListen} unless given`,
+          ADDRESS,
+        ),
       ),
       host: optional(
         text("the name or address by which they find this machine; this host's name", "HOST"),
@@ -72,7 +75,9 @@ export function runCommand(): CliCommand {
       const start = { ...DEFAULTS, ...config?.start, ...given(values) };
       const { namespace } = start;
       const listen = parseAddress("--listen", start.listen);
-      const routerListen = parseAddress("--router-listen", start.routerListen);
+      const routerListen = start.routerListen === "none"
+        ? undefined
+        : parseAddress("--router-listen", start.routerListen);
       const adminListen = parseAddress("--admin-listen", start.adminListen);
       const host = start.host === undefined
         ? nameOf(listen) ?? Deno.hostname()
@@ -119,7 +124,7 @@ export function runCommand(): CliCommand {
         log,
       });
       await io.print(`Endpoint: ${controller.endpoint}`);
-      await io.print(`Router:   ${controller.routerEndpoint}`);
+      await io.print(`Router:   ${controller.routerEndpoint || "none in this process"}`);
       await io.print(`CA:       ${controller.identity.caFile}`);
       if (web.metrics !== undefined) await io.print(`Metrics:  ${web.metrics}`);
       if (web.login !== undefined) await io.print(`Login:    ${web.login}`);
@@ -179,26 +184,4 @@ async function serve(options: ControllerOptions): Promise<RunningController> {
     if (!(cause instanceof StoreError)) throw cause;
     throw new ConfigError(cause.message, { cause });
   }
-}
-
-/** The name or address that is listened on; `undefined` when that is all there are. */
-function nameOf({ hostname }: Pick<ListenAddress, "hostname">): string | undefined {
-  return ["0.0.0.0", "::"].includes(hostname) ? undefined : hostname;
-}
-
-function parseHost(host: string): string {
-  const isHost = isIP(host) !== 0 || /^[\w-]+(\.[\w-]+)*$/.test(host);
-  if (isHost && nameOf({ hostname: host }) !== undefined) return host;
-  throw new UsageError(
-    `--host: "${host}" is no name or address of a machine; write for example lab.example.com, ` +
-      "without scheme and port",
-  );
-}
-
-function parseAddress(option: string, text: string): ListenAddress {
-  const [, bracketed, plain, port] = /^(?:\[(.+)\]|([^:]*)):(\d{1,5})$/.exec(text) ?? [];
-  if (port === undefined || Number(port) > 65_535) {
-    throw new UsageError(`${option}: "${text}" is no HOST:PORT; write for example 0.0.0.0:8082`);
-  }
-  return { kind: "tcp", hostname: bracketed ?? (plain || "0.0.0.0"), port: Number(port) };
 }

@@ -85,13 +85,11 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
     without: {
       "85": "not yet: events",
       "86": "not yet: telemetry",
-      "98": "not yet: a controller without a router",
       "109": "not yet: events; and a token that is about to expire",
       "119": "not yet: reflection",
       "121": "not yet: telemetry",
       "127": "the peer that can be installed does not know exitOnLeaseEnd",
       "128": "peers of 0.7 cannot be installed beside those of today",
-      "129": "not yet: a router in a process of its own",
       "130": "one process has the store to itself; there is no leader to elect",
     },
     different: {

@@ -2,7 +2,10 @@
 import { AlreadyExistsError, type ConfigMap, type Store } from "../store/mod.ts";
 
 /** The ConfigMap that `jmp admin` reads. */
-const NAME = "jumpstarter-service-ca-cert";
+export const AUTHORITY = "jumpstarter-service-ca-cert";
+
+/** Beside it: where the controller is found, for routers elsewhere. */
+export const ENDPOINT = "endpoint";
 
 /** What {@linkcode publishAuthority} takes. */
 export interface AuthorityOptions {
@@ -10,6 +13,8 @@ export interface AuthorityOptions {
   readonly namespace: string;
   /** The certificate, PEM. */
   readonly ca: string;
+  /** Where clients and exporters find the controller, `host:port`. */
+  readonly endpoint: string;
 }
 
 /**
@@ -18,13 +23,13 @@ export interface AuthorityOptions {
  */
 export async function publishAuthority(
   { configmaps }: Store,
-  { namespace, ca }: AuthorityOptions,
+  { namespace, ca, endpoint }: AuthorityOptions,
 ): Promise<ConfigMap> {
-  const data = { "ca.crt": ca };
+  const data = { "ca.crt": ca, [ENDPOINT]: endpoint };
   try {
-    return await configmaps.create({ metadata: { namespace, name: NAME }, data });
+    return await configmaps.create({ metadata: { namespace, name: AUTHORITY }, data });
   } catch (error) {
     if (!(error instanceof AlreadyExistsError)) throw error;
-    return await configmaps.patch(namespace, NAME, { data });
+    return await configmaps.patch(namespace, AUTHORITY, { data });
   }
 }

@@ -6,6 +6,6 @@
  */
 export { apiHandler, type ApiOptions } from "./handler.ts";
 export { ApiServer, type ApiServerOptions } from "./server.ts";
-export { type AuthorityOptions, publishAuthority } from "./authority.ts";
+export { AUTHORITY, type AuthorityOptions, ENDPOINT, publishAuthority } from "./authority.ts";
 export { MIN_TOKEN } from "./credential.ts";
 export { kubeconfig, type KubeconfigOptions, writeKubeconfig } from "./kubeconfig.ts";

@@ -24,6 +24,8 @@ export interface RouterTokensOptions {
 
 const ISSUER = "https://jumpstarter.dev/stream";
 const AUDIENCE = "https://jumpstarter.dev/router";
+/** Of tokens with which a router asks its controller what becomes of leases; ours alone. */
+const CONTROL = "https://jumpstarter.dev/router-control";
 const ALGORITHMS = ["HS256", "HS384", "HS512"];
 const LIFETIME = 30 * 60 * 1000;
 
@@ -44,13 +46,22 @@ export class RouterTokens {
   }
 
   /** A token for one new tunnel, the same for both of its ends. */
-  async issue(leaseName?: string): Promise<string> {
+  issue(leaseName?: string): Promise<string> {
+    return this.#issue(AUDIENCE, leaseName);
+  }
+
+  /** A token with which a router follows what its controller decides. */
+  issueControl(): Promise<string> {
+    return this.#issue(CONTROL);
+  }
+
+  async #issue(audience: string, leaseName?: string): Promise<string> {
     const iat = Math.floor(this.#now() / 1000);
     return await signClaims(
       {
         iss: ISSUER,
         sub: crypto.randomUUID(),
-        aud: [AUDIENCE],
+        aud: [audience],
         exp: iat + LIFETIME / 1000,
         nbf: iat,
         iat,
@@ -67,8 +78,21 @@ export class RouterTokens {
    *
    * @throws {RpcError} UNAUTHENTICATED; the text tells nothing of the token
    */
-  async verify(token: string): Promise<RouterGrant> {
-    const grant = this.#grantOf(decodeClaims(token) ?? {});
+  verify(token: string): Promise<RouterGrant> {
+    return this.#verify(token, AUDIENCE);
+  }
+
+  /**
+   * Finds out whether the bearer of a token is a router of this lab.
+   *
+   * @throws {RpcError} UNAUTHENTICATED; the text tells nothing of the token
+   */
+  async verifyControl(token: string): Promise<void> {
+    await this.#verify(token, CONTROL);
+  }
+
+  async #verify(token: string, audience: string): Promise<RouterGrant> {
+    const grant = this.#grantOf(decodeClaims(token) ?? {}, audience);
     try {
       if (grant === undefined) throw new Error("claims missing, or not for now and here");
       await checkSignature(token, this.#key, ALGORITHMS);
@@ -78,10 +102,13 @@ export class RouterTokens {
     }
   }
 
-  #grantOf({ iss, aud, sub, exp, nbf = 0, iat = 0, lease }: Claims): RouterGrant | undefined {
+  #grantOf(
+    { iss, aud, sub, exp, nbf = 0, iat = 0, lease }: Claims,
+    audience: string,
+  ): RouterGrant | undefined {
     const now = this.#now() / 1000;
     const begun = now + this.#leeway / 1000;
-    const isMeant = iss === ISSUER && [aud].flat().includes(AUDIENCE) &&
+    const isMeant = iss === ISSUER && [aud].flat().includes(audience) &&
       typeof exp === "number" && now < exp &&
       typeof nbf === "number" && nbf <= begun &&
       typeof iat === "number" && iat <= begun &&

@@ -75,6 +75,11 @@ export class Router implements AsyncDisposable {
     };
   }
 
+  /** The leases that have tunnels now. */
+  get leases(): ReadonlySet<string> {
+    return this.#tunnels.leases;
+  }
+
   /** Listens on a TCP port or a Unix socket; the endpoint that came of it (port 0: any). */
   async listen(endpoint: Endpoint, options: { tls?: TlsIdentity } = {}): Promise<Endpoint> {
     const take = (session: ServerHttp2Session, socket: Socket) => this.#take(session, socket);

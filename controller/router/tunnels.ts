@@ -28,6 +28,12 @@ export class Tunnels {
     return this.#open.size;
   }
 
+  /** The leases that have tunnels. */
+  get leases(): ReadonlySet<string> {
+    const names = Array.from(this.#open, ({ grant }) => grant.leaseName);
+    return new Set(names.filter((name) => name !== undefined));
+  }
+
   /** Joins two ends for as long as both are there. */
   join(grant: TunnelGrant, first: End, second: End): void {
     this.#counters.joined++;

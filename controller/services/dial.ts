@@ -23,7 +23,8 @@ export async function dial(lab: Lab, request: DialRequest, call: ServerCall): Pr
   if (leaseName === "") throw new RpcError("UNKNOWN", "empty lease name");
   const exporter = await readyExporter(lab, client, leaseName, call.signal);
   const { routers } = lab.settings;
-  const router = chooseRouter(routers, exporter.metadata.labels);
+  const isLost = (endpoint: string) => lab.control.isLost(endpoint);
+  const router = chooseRouter(routers, exporter.metadata.labels, isLost);
   if (router === undefined) throw new RpcError("UNKNOWN", "no router available");
   const routerToken = await sign(lab, leaseName);
   const ticket = { routerEndpoint: router.endpoint, routerToken };

@@ -4,9 +4,11 @@ import { AlreadyExistsError, NotFoundError, type Secret, type Store } from "../s
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 
 /** The Secret that holds the controller's own keys. */
-const NAME = "jumpstarter-controller-keys";
-/** The fields of its data. */
-const [ISSUER, ROUTER] = ["issuer.jwk", "router.key"];
+export const KEYS = "jumpstarter-controller-keys";
+/** The field of its data with the key that routers share. */
+export const ROUTER_KEY = "router.key";
+/** The field with the key that signs tokens. */
+const ISSUER = "issuer.jwk";
 /** Bytes of a new router key. */
 const ROUTER_KEY_SIZE = 32;
 
@@ -26,31 +28,31 @@ export interface ControllerKeys {
 export async function loadKeys({ secrets }: Store, namespace: string): Promise<ControllerKeys> {
   const { data = {} } = await findOrMake();
   try {
-    const issuer = await SigningKey.read(decodeBase64(data[ISSUER!]));
-    const router = decodeBase64(data[ROUTER!]);
-    if (router === "") throw new ConfigError(`${ROUTER} is missing`);
+    const issuer = await SigningKey.read(decodeBase64(data[ISSUER]));
+    const router = decodeBase64(data[ROUTER_KEY]);
+    if (router === "") throw new ConfigError(`${ROUTER_KEY} is missing`);
     return { issuer, router };
   } catch (cause) {
     throw new ConfigError(
-      `secret ${NAME} in namespace ${namespace} is damaged; restore the store from a backup`,
+      `secret ${KEYS} in namespace ${namespace} is damaged; restore the store from a backup`,
       { cause },
     );
   }
 
   async function findOrMake(): Promise<Secret> {
     try {
-      return await secrets.get(namespace, NAME);
+      return await secrets.get(namespace, KEYS);
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
     }
     const issuer = (await SigningKey.generate()).exportText();
     const router = crypto.getRandomValues(new Uint8Array(ROUTER_KEY_SIZE)).toHex();
-    const data = { [ISSUER!]: encodeBase64(issuer), [ROUTER!]: encodeBase64(router) };
+    const data = { [ISSUER]: encodeBase64(issuer), [ROUTER_KEY]: encodeBase64(router) };
     try {
-      return await secrets.create({ metadata: { namespace, name: NAME }, type: "Opaque", data });
+      return await secrets.create({ metadata: { namespace, name: KEYS }, type: "Opaque", data });
     } catch (error) {
       if (!(error instanceof AlreadyExistsError)) throw error;
-      return await secrets.get(namespace, NAME);
+      return await secrets.get(namespace, KEYS);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { InternalIssuer, RouterTokens } from "../auth/mod.ts";
+import type { RouterControl } from "../control/mod.ts";
 import type { Liveness } from "../liveness/mod.ts";
 import type { LabView, Log, Scheduler } from "../scheduler/mod.ts";
 import type { Store } from "../store/mod.ts";
@@ -46,6 +47,8 @@ export interface Lab {
   readonly credentials: Credentials;
   /** Makes the tokens of tunnels. */
   readonly routerTokens: RouterTokens;
+  /** Tells routers elsewhere what becomes of leases. */
+  readonly control: RouterControl;
   /** Takes what there is to tell. */
   readonly log: Log;
 }

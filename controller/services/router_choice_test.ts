@@ -12,4 +12,7 @@ Deno.test("a router is chosen that has all labels of the exporter, else any [con
   assert.ok(chooseRouter([near, far], { zone: "a", board: "x" }));
   assert.ok(chooseRouter([near, far]));
   assert.equal(chooseRouter([], { zone: "a" }), undefined);
+  const isLost = (endpoint: string) => endpoint === near.endpoint;
+  assert.equal(chooseRouter([near, far], { zone: "a" }, isLost), far);
+  assert.equal(chooseRouter([near], { zone: "a" }, isLost), near);
 });

@@ -3,6 +3,7 @@ import { type Endpoint, formatEndpoint, RpcError, RpcServer } from "@jumpstarter
 import { ClientService, ControllerService } from "@jumpstarter/proto";
 import { InternalIssuer, RouterTokens, TokenVerifier } from "../auth/mod.ts";
 import { DEFAULT_SETTINGS, type LiveSettings } from "../config/mod.ts";
+import { CONTROL_SERVICE, RouterControl } from "../control/mod.ts";
 import { Liveness, type LivenessTimes } from "../liveness/mod.ts";
 import { Router } from "../router/mod.ts";
 import { LabView, type Log, Scheduler } from "../scheduler/mod.ts";
@@ -37,8 +38,8 @@ export interface ControllerOptions {
   readonly data: string;
   /** Where the controller listens. */
   readonly listen: ListenAddress;
-  /** Where the router listens. */
-  readonly routerListen: ListenAddress;
+  /** Where the router of this process listens; there is none without it. */
+  readonly routerListen: ListenAddress | undefined;
   /** The name by which clients and exporters find this machine. */
   readonly host: string;
   /** Other names and addresses that the certificate is for. */
@@ -59,7 +60,7 @@ export interface ControllerOptions {
 export interface RunningController extends AsyncDisposable {
   /** Where clients and exporters find it, `host:port`. */
   readonly endpoint: string;
-  /** Where they find its router, `host:port`. */
+  /** Where they find its router, `host:port`; empty when there is none. */
   readonly routerEndpoint: string;
   /** Its certificates. */
   readonly identity: Identity;
@@ -127,7 +128,10 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     }),
   );
   stack.use(new TunnelCutter(router, view));
-  const routerAt = await router.listen(options.routerListen, { tls: identity });
+  const control = new RouterControl({ tokens: routerTokens, view, log });
+  stack.use(new TunnelCutter(control, view));
+  const routerAt = options.routerListen &&
+    await router.listen(options.routerListen, { tls: identity });
   let isReady = false;
   const guard = () => {
     if (!isReady) throw new RpcError("UNAVAILABLE", "the controller is starting; try again");
@@ -136,10 +140,11 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   const lab = {} as Lab; // filled in before the first call is let through
   server.add(ControllerService, controllerService(lab));
   server.add(ClientService, clientService(lab));
+  server.add(CONTROL_SERVICE, { follow: (request, call) => control.follow(request, call) });
   addHealth(server);
   const at = await server.listen(options.listen, { tls: identity });
   const [endpoint, routerEndpoint] = [at, routerAt].map((address) =>
-    formatEndpoint({ ...address as ListenAddress, hostname: host })
+    address === undefined ? "" : formatEndpoint({ ...address as ListenAddress, hostname: host })
   ) as [string, string];
 
   const liveness = stack.use(new Liveness((name) => keeper.lookAfter(name), options.liveness));
@@ -164,7 +169,10 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   const settings = (): LabSettings => ({
     ...live,
     namespace,
-    routers: [{ endpoint: routerEndpoint, labels: {} }, ...live.routers],
+    routers: [
+      ...routerEndpoint === "" ? [] : [{ endpoint: routerEndpoint, labels: {} }],
+      ...live.routers,
+    ],
   });
   Object.assign<Lab, Lab>(lab, {
     settings: settings(),
@@ -178,6 +186,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     issuer,
     credentials,
     routerTokens,
+    control,
     log,
   });
   isReady = true;

@@ -1,5 +1,4 @@
 import { isActive } from "@jumpstarter/lib/lease";
-import type { Router } from "../router/mod.ts";
 import type { LabView } from "../scheduler/mod.ts";
 
 /**
@@ -8,12 +7,18 @@ import type { LabView } from "../scheduler/mod.ts";
  */
 const FAREWELL = 400;
 
+/** Where tunnels are cut: a router here, or those elsewhere. */
+export type Cuts = {
+  /** Cuts the tunnels of a lease; `reason` is told to both ends. */
+  cut(target: { readonly leaseName: string }, reason?: string): unknown;
+};
+
 /** Cuts the tunnels of leases that end or get another owner. */
 export class TunnelCutter implements Disposable {
-  readonly #router: Router;
+  readonly #router: Cuts;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
-  constructor(router: Router, view: LabView) {
+  constructor(router: Cuts, view: LabView) {
     this.#router = router;
     view.onLease((before, after) => {
       if (before === undefined || !isActive(before)) return;

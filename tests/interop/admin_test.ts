@@ -50,7 +50,7 @@ async function open() {
       onFault: (error) => faults.push(error),
     }),
   );
-  await publishAuthority(store, { namespace: NAMESPACE, ca: identity.ca });
+  await publishAuthority(store, { namespace: NAMESPACE, ca: identity.ca, endpoint: "lab:8082" });
   const config = `${lab.dir}/kubeconfig`;
   await writeKubeconfig(config, {
     server: `https://${api.endpoint}`,

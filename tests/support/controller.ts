@@ -77,7 +77,8 @@ export class ControllerProcess implements AsyncDisposable {
 
   /** Starts it on its folder, on the same ports as before; it has to have ended. */
   async restart(): Promise<void> {
-    const ports = LISTENERS.flatMap((name) => [`--${name}`, this.#ports[name] ?? "127.0.0.1:0"]);
+    const ports = LISTENERS.filter((name) => !this.#more.includes(`--${name}`))
+      .flatMap((name) => [`--${name}`, this.#ports[name] ?? "127.0.0.1:0"]);
     this.#running = start(controllerCommand(
       ...["run", "--data", this.data, "--host", "127.0.0.1", "--namespace", NAMESPACE],
       ...ports,
@@ -89,7 +90,7 @@ export class ControllerProcess implements AsyncDisposable {
     const { stdout } = this.#running;
     this.#ports = {
       "listen": /^Endpoint: (\S+)$/m.exec(stdout)![1]!,
-      "router-listen": /^Router: +(\S+)$/m.exec(stdout)![1]!,
+      "router-listen": /^Router: +(\S+)/m.exec(stdout)![1]!,
       "admin-listen": server.slice("https://".length),
     };
     const ca = await Deno.readTextFile(/^CA: +(\S+)$/m.exec(stdout)![1]!);

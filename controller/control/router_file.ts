@@ -1,0 +1,52 @@
+import { ConfigError } from "@jumpstarter/lib/errors";
+import { parse, stringify } from "yaml";
+import { ConfigNode } from "../auth/mod.ts";
+
+/** What a router in a process of its own needs: all of it from its controller. */
+export interface RouterFile {
+  /** Where clients and exporters find it, `host:port`. */
+  readonly endpoint: string;
+  /** Where it listens, `host:port`. */
+  readonly listen: string;
+  /** Its controller, `host:port`. */
+  readonly controller: string;
+  /** The secret that it shares with the controller. */
+  readonly key: string;
+  /** The certificate to trust, that of the router, and its key, PEM. */
+  readonly tls: { readonly ca: string; readonly cert: string; readonly key: string };
+}
+
+const KIND = "RouterConfig";
+
+/** The text of a router's file. */
+export function formatRouterFile(file: RouterFile): string {
+  return stringify({ apiVersion: "jumpstarter.dev/v1alpha1", kind: KIND, ...file }, {
+    lineWidth: 0,
+  });
+}
+
+/**
+ * Reads the text of a router's file.
+ *
+ * @throws {ConfigError} naming the key that is wrong
+ */
+export function parseRouterFile(text: string): RouterFile {
+  let value: unknown;
+  try {
+    value = parse(text, { logLevel: "error" });
+  } catch (cause) {
+    const [reason] = (cause as Error).message.split("\n");
+    throw new ConfigError(`it is not YAML: ${reason}`, { cause });
+  }
+  const keys = ["apiVersion", "kind", "endpoint", "listen", "controller", "key", "tls"];
+  const file = new ConfigNode(value, "", keys);
+  if (file.required("kind") !== KIND) file.refuse("kind", `must be ${KIND}`);
+  const tls = file.map("tls", ["ca", "cert", "key"]) ?? file.refuse("tls", "is missing");
+  return {
+    endpoint: file.required("endpoint"),
+    listen: file.required("listen"),
+    controller: file.required("controller"),
+    key: file.required("key"),
+    tls: { ca: tls.required("ca"), cert: tls.required("cert"), key: tls.required("key") },
+  };
+}

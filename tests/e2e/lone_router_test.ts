@@ -1,0 +1,185 @@
+/** A router in a process of its own, beside a controller that has none. */
+import assert from "node:assert/strict";
+import { type Channel, RpcError } from "@jumpstarter/lib/rpc";
+import type { ByteStream } from "@jumpstarter/lib/streams";
+import { openTunnel, type TunnelTicket } from "@jumpstarter/lib/tunnel";
+import { ClientService, ControllerService, ExporterStatus } from "@jumpstarter/proto";
+import { ControllerProcess } from "../support/controller.ts";
+import { controllerCommand, run } from "../support/programs.ts";
+import { type Running, start, until, within } from "../support/running.ts";
+
+const PARENT = "namespaces/lab";
+const SOON = 20_000;
+
+/** Starts a router with a file that its controller has made, and names it in the configuration. */
+async function startRouter(controller: ControllerProcess, config: string): Promise<Running> {
+  const { data } = controller;
+  const file = `${data}/router.yaml`;
+  // The port is free now, and nothing else on this machine asks for it by name.
+  using probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = probe.addr;
+  probe.close();
+  const endpoint = `127.0.0.1:${port}`;
+  const listen = ["--listen", endpoint, "--out", file];
+  const made = await run(controllerCommand("router-file", data, endpoint, ...listen));
+  assert.equal(made.status, 0, made.stderr);
+  assert.match(made.stdout, /jmp-controller router .*router\.yaml/);
+  assert.equal((await Deno.stat(file)).mode! & 0o777, 0o600);
+  const router = start(controllerCommand("router", file, "--drain", "0"));
+  await router.shown(/^Controller: 127\.0\.0\.1:/m);
+  await Deno.writeTextFile(config, `router: {far: {endpoint: "${endpoint}"}}\n`);
+  await controller.running.shown(/configuration taken/);
+  await controller.running.shown(/router connected/);
+  return router;
+}
+
+/** An exporter that has a lease, and hands over the tickets of those who dial. */
+class Leased implements Disposable {
+  readonly lease: string;
+  readonly #client: Channel;
+  readonly #exporter: Channel;
+  readonly #ending = new AbortController();
+
+  private constructor(lease: string, client: Channel, exporter: Channel) {
+    this.lease = lease;
+    this.#client = client;
+    this.#exporter = exporter;
+  }
+
+  static async open(controller: ControllerProcess): Promise<Leased> {
+    const exporter = controller.connect(
+      await controller.member("Exporter", "e1", { board: "x" }),
+    );
+    const client = controller.connect(await controller.member("Client", "c1"));
+    const reports = [{ uuid: "root", labels: {} }];
+    await exporter.unary(ControllerService.register, { labels: {}, reports });
+    const status = ExporterStatus.AVAILABLE;
+    await exporter.unary(ControllerService.reportStatus, { status, message: "" });
+    const duration = { seconds: 3_600, nanos: 0 };
+    const { name } = await client.unary(ClientService.createLease, {
+      parent: PARENT,
+      lease: { selector: "board=x", duration },
+    });
+    const ready = ExporterStatus.LEASE_READY;
+    await exporter.unary(ControllerService.reportStatus, { status: ready, message: "" });
+    return new Leased(name.split("/").at(-1)!, client, exporter);
+  }
+
+  /** What both ends of a new tunnel hold. */
+  async dial(): Promise<TunnelTicket> {
+    const { lease: leaseName } = this;
+    const { signal } = this.#ending;
+    const told = this.#exporter.serverStream(ControllerService.listen, { leaseName }, { signal });
+    const next = told.next();
+    next.catch(() => {});
+    let dialled: TunnelTicket | undefined;
+    let failure: unknown;
+    await until("it is dialled", async () => {
+      dialled = await this.#client.unary(ControllerService.dial, { leaseName }).catch((error) => {
+        failure = error;
+        return undefined;
+      });
+      return dialled !== undefined;
+    }).catch((cause) => {
+      throw new Error(`cannot dial: ${failure}`, { cause });
+    });
+    const ticket = (await next).value!;
+    assert.equal(ticket.routerToken, dialled!.routerToken);
+    return ticket;
+  }
+
+  /** Dials once. */
+  async tryDial(): Promise<void> {
+    await this.#client.unary(ControllerService.dial, { leaseName: this.lease });
+  }
+
+  async release(): Promise<void> {
+    await this.#client.unary(ClientService.deleteLease, {
+      name: `${PARENT}/leases/${this.lease}`,
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#ending.abort();
+    this.#client[Symbol.dispose]();
+    this.#exporter[Symbol.dispose]();
+  }
+}
+
+/** Sends bytes one way, and checks that they arrive. */
+async function carries(from: ByteStream, to: ByteStream): Promise<void> {
+  const sent = crypto.getRandomValues(new Uint8Array(50_000));
+  const arrived: number[] = [];
+  const receiving = (async () => {
+    while (arrived.length < sent.length) arrived.push(...(await to.read())!);
+  })();
+  await from.write(sent);
+  await within(SOON, receiving);
+  assert.deepEqual(Uint8Array.from(arrived), sent);
+}
+
+Deno.test("tunnels of a router alone outlive their controller, and end with their lease [controller 98, 129]", async () => {
+  await using controller = await ControllerProcess.start("--router-listen", "none");
+  await controller.end("SIGTERM");
+  const config = `${controller.data}/config.yaml`;
+  await Deno.writeTextFile(config, "# routers come\n");
+  await controller.restart();
+  using leased = await Leased.open(controller);
+  await assert.rejects(leased.tryDial(), /no router available/);
+  await using router = await startRouter(controller, config);
+  const ticket = await leased.dial();
+  const tls = { ca: controller.ca };
+  await using near = openTunnel(ticket, { tls });
+  await using far = openTunnel(ticket, { tls });
+  await carries(near, far);
+  await carries(far, near);
+
+  await controller.end("SIGKILL");
+  await router.shown(/controller away; tunnels go on/);
+  await carries(near, far);
+  await controller.restart();
+  await controller.running.shown(/router connected/);
+  await carries(far, near);
+  const unused = await leased.dial();
+
+  await leased.release();
+  assert.equal(await within(SOON, near.read()), null);
+  await using late = openTunnel(unused, { tls });
+  await assert.rejects(late.read(), (error: Error) => {
+    return error.cause instanceof RpcError && error.cause.status === "UNAUTHENTICATED";
+  });
+});
+
+Deno.test("a router cuts what ended while its controller was away, and drains when it is told to end", async () => {
+  await using controller = await ControllerProcess.start("--router-listen", "none");
+  await controller.end("SIGTERM");
+  const config = `${controller.data}/config.yaml`;
+  await Deno.writeTextFile(config, "");
+  await controller.restart();
+  using leased = await Leased.open(controller);
+  await using router = await startRouter(controller, config);
+  const ticket = await leased.dial();
+  const tls = { ca: controller.ca };
+  await using near = openTunnel(ticket, { tls });
+  await using far = openTunnel(ticket, { tls });
+  await carries(near, far);
+  await leased.release();
+  // A lease's end is told after a farewell: this one is stored, and nobody hears of it.
+  await controller.end("SIGKILL");
+  await controller.restart();
+  assert.equal(await within(SOON, near.read()), null);
+  router.kill("SIGTERM");
+  assert.equal((await router.finished).status, 0);
+});
+
+Deno.test("a router says what it lacks", async () => {
+  const nothing = await run(controllerCommand("router"));
+  assert.equal(nothing.status, 2);
+  assert.match(nothing.stderr, /name the file .* or set ROUTER_KEY/);
+  const missing = await run(controllerCommand("router", "/nowhere/router.yaml"));
+  assert.equal(missing.status, 1);
+  assert.match(missing.stderr, /cannot read \/nowhere\/router\.yaml/);
+  const none = await run(controllerCommand("router-file", "/nowhere", "a:1", "--out", "/tmp/x"));
+  assert.equal(none.status, 1);
+  assert.match(none.stderr, /cannot read kubeconfig \/nowhere\/kubeconfig/);
+});
