@@ -32,12 +32,15 @@ export interface Administration extends AsyncDisposable {
  * @throws {ConfigError} when the file with the credential holds too little
  */
 export async function serveAdministration(
-  { identity, store, endpoint }: Pick<RunningController, "identity" | "store" | "endpoint">,
+  { identity, publicIdentity, store, endpoint }: Pick<
+    RunningController,
+    "identity" | "publicIdentity" | "store" | "endpoint"
+  >,
   { data, listen, host, namespace, log }: AdministrationOptions,
 ): Promise<Administration> {
   const { ca } = identity;
   const token = await adminToken(`${data}/admin-token`);
-  await publishAuthority(store, { namespace, ca, endpoint });
+  await publishAuthority(store, { namespace, ca: publicIdentity.ca, endpoint });
   const api = await ApiServer.listen({
     ...listen,
     host,

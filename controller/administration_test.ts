@@ -42,7 +42,7 @@ Deno.test("a file that holds too little for a token is named, with what to do", 
   await using store = await openSqliteStore(":memory:");
   const identity = await loadIdentity(dir.path, ["127.0.0.1"]);
   const serve = () =>
-    serveAdministration({ identity, store, endpoint: "lab:8082" }, {
+    serveAdministration({ identity, publicIdentity: identity, store, endpoint: "lab:8082" }, {
       data: dir.path,
       listen: { kind: "tcp", hostname: "127.0.0.1", port: 0 },
       host: "127.0.0.1",

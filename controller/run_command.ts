@@ -8,7 +8,7 @@ import { ConfigError, UsageError } from "@jumpstarter/lib/errors";
 import { aborted, type CliCommand, cliCommand, EXIT, logOptions } from "@jumpstarter/lib/program";
 import { nameOf, parseAddress, parseHost } from "./addresses.ts";
 import type { StartSettings } from "./config/mod.ts";
-import type { ControllerOptions, RunningController } from "./services/mod.ts";
+import type { CertificateFiles, ControllerOptions, RunningController } from "./services/mod.ts";
 
 const ADDRESS = "HOST:PORT";
 /** What holds when neither a flag nor the file says otherwise. */
@@ -57,6 +57,9 @@ export function runCommand(): CliCommand {
       loginEndpoint: optional(
         text("where users find that page, as they type it", "HOST[:PORT]"),
       ),
+      cert: optional(path("a certificate for clients and exporters, PEM; self-made without it")),
+      key: optional(path("its private key, PEM")),
+      ca: optional(path("what they have to trust, PEM; nothing new without it")),
       namespace: optional(
         text(`the namespace of all objects; ${DEFAULTS.namespace} unless given`, "NAMESPACE"),
       ),
@@ -89,7 +92,8 @@ export function runCommand(): CliCommand {
       const loginListen = start.loginListen === undefined
         ? undefined
         : parseAddress("--login-listen", start.loginListen);
-      const { logWriter } = await import("./services/mod.ts");
+      const certificate = certificateOf(values) ?? start.certificate;
+      const { logWriter, readGivenIdentity } = await import("./services/mod.ts");
       const { serveAdministration } = await import("./administration.ts");
       const { serveWeb } = await import("./serve_web.ts");
       const log = logWriter({
@@ -106,6 +110,7 @@ export function runCommand(): CliCommand {
         aliases: [adminHost],
         namespace,
         log,
+        certificate,
         ...(start.internalPrefix && { internalPrefix: start.internalPrefix }),
         ...(config && { settings: config.live }),
       });
@@ -125,7 +130,7 @@ export function runCommand(): CliCommand {
       });
       await io.print(`Endpoint: ${controller.endpoint}`);
       await io.print(`Router:   ${controller.routerEndpoint || "none in this process"}`);
-      await io.print(`CA:       ${controller.identity.caFile}`);
+      await io.print(`CA:       ${controller.publicIdentity.caFile || "none to trust anew"}`);
       if (web.metrics !== undefined) await io.print(`Metrics:  ${web.metrics}`);
       if (web.login !== undefined) await io.print(`Login:    ${web.login}`);
       await io.print(
@@ -135,7 +140,8 @@ export function runCommand(): CliCommand {
         void followFile({
           path: file,
           signal: io.signal,
-          async take(next) {
+          async take() {
+            const next = await loadControllerFile(file);
             await controller.use(next.live);
             for (const warning of next.warnings) log("WARNING", warning, { file });
             const late = changedKeys(config!.start, next.start);
@@ -143,6 +149,19 @@ export function runCommand(): CliCommand {
           },
           refused: ({ message }) => {
             log("ERROR", "configuration not taken, what was stays", { file, error: message });
+          },
+        });
+      }
+      if (certificate !== undefined) {
+        void followFile({
+          path: certificate.cert,
+          signal: io.signal,
+          async take() {
+            controller.useIdentity(await readGivenIdentity(certificate));
+            log("INFO", "certificate taken", { file: certificate.cert });
+          },
+          refused: ({ message }) => {
+            log("ERROR", "certificate not taken, what was stays", { error: message });
           },
         });
       }
@@ -161,10 +180,25 @@ function given(
   );
 }
 
+/** The certificate that flags name. */
+function certificateOf(
+  { cert, key, ca }: {
+    cert?: string | undefined;
+    key?: string | undefined;
+    ca?: string | undefined;
+  },
+): CertificateFiles | undefined {
+  if (cert === undefined && key === undefined && ca === undefined) return undefined;
+  if (cert !== undefined && key !== undefined) return { cert, key, ...(ca && { ca }) };
+  throw new UsageError("--cert and --key go together: a certificate is of no use without its key");
+}
+
 /** The keys in which two starts differ; nothing for none. */
 function changedKeys(one: StartSettings, other: StartSettings): string | undefined {
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof StartSettings>;
-  return [...keys].filter((key) => one[key] !== other[key]).join(", ") || undefined;
+  const differs = (key: keyof StartSettings) =>
+    JSON.stringify(one[key]) !== JSON.stringify(other[key]);
+  return [...keys].filter(differs).join(", ") || undefined;
 }
 
 async function ifThere(path: string): Promise<string | undefined> {

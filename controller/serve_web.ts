@@ -27,7 +27,7 @@ export interface ServedWeb extends AsyncDisposable {
 
 /** Serves the pages of a running controller that are asked for. */
 export async function serveWeb(
-  controller: Pick<RunningController, "metrics" | "unready" | "loginFacts" | "identity">,
+  controller: Pick<RunningController, "metrics" | "unready" | "loginFacts" | "publicIdentity">,
   { host, metricsListen, loginListen, loginEndpoint, log }: WebOptions,
 ): Promise<ServedWeb> {
   await using stack = new AsyncDisposableStack();
@@ -36,7 +36,7 @@ export async function serveWeb(
       await WebServer.listen({
         ...at,
         pages,
-        ...(isPublic && { identity: controller.identity }),
+        ...(isPublic && { identity: controller.publicIdentity }),
         onFault: (error) => log("ERROR", "a page failed", { error: String(error) }),
       }),
     );

@@ -26,6 +26,12 @@ export interface StartSettings {
   readonly host?: string;
   /** The namespace of all objects. */
   readonly namespace?: string;
+  /** Files with a certificate that others have made. */
+  readonly certificate?: {
+    readonly cert: string;
+    readonly key: string;
+    readonly ca?: string;
+  };
   /** The prefix of usernames in tokens of the controller's own. */
   readonly internalPrefix?: string;
 }

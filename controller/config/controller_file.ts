@@ -74,7 +74,7 @@ export function parseControllerFile(text: string): ControllerConfig {
   if (typeof value === "object" && (value as { kind?: unknown }).kind === "ConfigMap") {
     return readConfigMap(value);
   }
-  const file = new ConfigNode(value, "", [...START, ...THEIRS, "router"]);
+  const file = new ConfigNode(value, "", [...START, ...THEIRS, "router", "certificate"]);
   return configOf(file, readRouters(file, "router"), readStart(file));
 }
 
@@ -167,7 +167,18 @@ function checkEndpoint(router: ConfigNode): string {
 
 function readStart(file: ConfigNode): StartSettings {
   const given = START.map((key) => [key, file.word(key)] as const);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+  const certificate = file.map("certificate", ["cert", "key", "ca"]);
+  const ca = certificate?.word("ca");
+  return {
+    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+    ...(certificate && {
+      certificate: {
+        cert: certificate.required("cert"),
+        key: certificate.required("key"),
+        ...(ca && { ca }),
+      },
+    }),
+  };
 }
 
 function yaml(text: string): unknown {

@@ -22,6 +22,7 @@ import { controllerService } from "./controller_service.ts";
 import { Credentials } from "./credentials.ts";
 import { ExporterKeeper } from "./exporter_keeper.ts";
 import { addHealth } from "./health.ts";
+import { type CertificateFiles, readGivenIdentity } from "./given_identity.ts";
 import { type Identity, loadIdentity } from "./identity.ts";
 import { loadKeys } from "./keys.ts";
 import type { Lab, LabSettings } from "./lab.ts";
@@ -52,6 +53,8 @@ export interface ControllerOptions {
   readonly liveness?: LivenessTimes;
   /** The prefix of usernames in tokens of the controller's own; `internal:` unless given. */
   readonly internalPrefix?: string;
+  /** A certificate that others have made, for clients and exporters; a self-made one without it. */
+  readonly certificate?: CertificateFiles | undefined;
   /** Settings that differ from the default; {@linkcode RunningController.use} changes them. */
   readonly settings?: Partial<LiveSettings>;
 }
@@ -62,8 +65,12 @@ export interface RunningController extends AsyncDisposable {
   readonly endpoint: string;
   /** Where they find its router, `host:port`; empty when there is none. */
   readonly routerEndpoint: string;
-  /** Its certificates. */
+  /** The certificates that it made itself: those of its administration. */
   readonly identity: Identity;
+  /** The certificates that clients and exporters see. */
+  readonly publicIdentity: Identity;
+  /** Shows them other certificates from the next connection on; connections that are there stay. */
+  useIdentity(identity: Identity): void;
   /** Its objects. */
   readonly store: Store;
   /**
@@ -96,6 +103,9 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   await Deno.mkdir(data, { recursive: true, mode: 0o700 });
   const store = stack.use(await openSqliteStore(`${data}/store.sqlite`));
   const identity = await loadIdentity(data, [...new Set([host, ...aliases, ...LOCAL_HOSTS])]);
+  let shown = options.certificate === undefined
+    ? identity
+    : await readGivenIdentity(options.certificate);
   const keys = await loadKeys(store, namespace);
   const ids = new TokenIds();
   let live: LiveSettings = { ...DEFAULT_SETTINGS, ...options.settings };
@@ -131,7 +141,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   const control = new RouterControl({ tokens: routerTokens, view, log });
   stack.use(new TunnelCutter(control, view));
   const routerAt = options.routerListen &&
-    await router.listen(options.routerListen, { tls: identity });
+    await router.listen(options.routerListen, { tls: shown });
   let isReady = false;
   const guard = () => {
     if (!isReady) throw new RpcError("UNAVAILABLE", "the controller is starting; try again");
@@ -142,7 +152,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   server.add(ClientService, clientService(lab));
   server.add(CONTROL_SERVICE, { follow: (request, call) => control.follow(request, call) });
   addHealth(server);
-  const at = await server.listen(options.listen, { tls: identity });
+  const at = await server.listen(options.listen, { tls: shown });
   const [endpoint, routerEndpoint] = [at, routerAt].map((address) =>
     address === undefined ? "" : formatEndpoint({ ...address as ListenAddress, hostname: host })
   ) as [string, string];
@@ -201,6 +211,14 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     endpoint,
     routerEndpoint,
     identity,
+    get publicIdentity() {
+      return shown;
+    },
+    useIdentity(next) {
+      shown = next;
+      router.useIdentity(next);
+      server.useIdentity(next);
+    },
     store,
     async use(next) {
       await verifier.reload(next.issuers);
@@ -231,7 +249,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
       endpoint,
       routerEndpoint,
       namespace,
-      ca: identity.ca,
+      ca: shown.ca,
       issuers: live.issuers,
     }),
     failed,

@@ -13,3 +13,8 @@ export const SERVER_PING_TIMEOUT = 8_000;
 export const CLIENT_PING_INTERVAL = 20_000;
 /** Milliseconds that a server has to answer a ping. */
 export const CLIENT_PING_TIMEOUT = 10_000;
+
+/** Milliseconds that a TLS handshake may take. */
+export const HANDSHAKE_TIMEOUT = 10_000;
+/** Connections that a listener takes at a time; more are turned away. */
+export const MAX_CONNECTIONS = 20_000;

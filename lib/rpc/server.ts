@@ -6,7 +6,13 @@ import type { Codec, Init, Method } from "@jumpstarter/proto";
 import type { Endpoint } from "./endpoint.ts";
 import { type Guard, type Handlers, toGrpcHandler } from "./handler.ts";
 import { asBuffer } from "./buffer.ts";
-import { CLOSE_GRACE, SERVER_PING_INTERVAL, SERVER_PING_TIMEOUT } from "./limits.ts";
+import {
+  CLOSE_GRACE,
+  HANDSHAKE_TIMEOUT,
+  MAX_CONNECTIONS,
+  SERVER_PING_INTERVAL,
+  SERVER_PING_TIMEOUT,
+} from "./limits.ts";
 import { widenConnections, widenStreams } from "./windows.ts";
 
 /** A certificate and its key, PEM. */
@@ -88,7 +94,13 @@ export class RpcServer implements AsyncDisposable {
     const take = (socket: net.Socket) => this.inject(socket);
     const listener = options.tls === undefined
       ? net.createServer({ noDelay: true }, take)
-      : tls.createServer({ ...options.tls, ALPNProtocols: ["h2"], noDelay: true }, take);
+      : tls.createServer({
+        ...options.tls,
+        ALPNProtocols: ["h2"],
+        noDelay: true,
+        handshakeTimeout: HANDSHAKE_TIMEOUT,
+      }, take);
+    listener.maxConnections = MAX_CONNECTIONS;
     listener.on("connection", (socket: net.Socket) => {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
@@ -105,6 +117,13 @@ export class RpcServer implements AsyncDisposable {
       return endpoint;
     }
     return { ...endpoint, port: address.port };
+  }
+
+  /** Shows another certificate from the next connection on, where TLS is spoken. */
+  useIdentity(identity: TlsIdentity): void {
+    for (const listener of this.#listeners) {
+      if (listener instanceof tls.Server) listener.setSecureContext({ ...identity });
+    }
   }
 
   /** Serves one more connection, whatever carries it. */

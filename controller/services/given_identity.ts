@@ -1,0 +1,58 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { ConfigError } from "@jumpstarter/lib/errors";
+import type { Identity } from "./identity.ts";
+
+/** Files with a certificate that others have made. */
+export interface CertificateFiles {
+  /** The certificate, and those above it, PEM. */
+  readonly cert: string;
+  /** Its private key, PEM. */
+  readonly key: string;
+  /** What clients and exporters have to trust, PEM; they need nothing without it. */
+  readonly ca?: string;
+}
+
+/**
+ * Reads a certificate that is given.
+ *
+ * @throws {ConfigError} when a file cannot be read, the key is another one's, or the time is over
+ */
+export async function readGivenIdentity(
+  files: CertificateFiles,
+  now: number = Date.now(),
+): Promise<Identity> {
+  const [cert, key, ca] = await Promise.all([
+    read(files.cert),
+    read(files.key),
+    files.ca === undefined ? "" : read(files.ca),
+  ]);
+  let parsed: X509Certificate;
+  try {
+    parsed = new X509Certificate(cert);
+  } catch (cause) {
+    throw new ConfigError(`${files.cert} holds no certificate in PEM`, { cause });
+  }
+  if (Date.parse(parsed.validTo) < now) {
+    throw new ConfigError(`the certificate in ${files.cert} has expired on ${parsed.validTo}`);
+  }
+  if (!isKeyOf(parsed, key)) {
+    throw new ConfigError(`${files.key} is not the key of the certificate in ${files.cert}`);
+  }
+  return { cert, key, ca, caFile: files.ca ?? "" };
+}
+
+function isKeyOf(cert: X509Certificate, key: string): boolean {
+  try {
+    return cert.checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false; // it is no key at all
+  }
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (cause) {
+    throw new ConfigError(`cannot read ${path}: ${(cause as Error).message}`, { cause });
+  }
+}
