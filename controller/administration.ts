@@ -32,9 +32,9 @@ export interface Administration extends AsyncDisposable {
  * @throws {ConfigError} when the file with the credential holds too little
  */
 export async function serveAdministration(
-  { identity, publicIdentity, store, endpoint }: Pick<
+  { identity, publicIdentity, store, audit, endpoint }: Pick<
     RunningController,
-    "identity" | "publicIdentity" | "store" | "endpoint"
+    "identity" | "publicIdentity" | "store" | "audit" | "endpoint"
   >,
   { data, listen, host, namespace, log }: AdministrationOptions,
 ): Promise<Administration> {
@@ -46,6 +46,7 @@ export async function serveAdministration(
     host,
     identity,
     store,
+    audit,
     token,
     onFault: (error) => log("ERROR", "the administration API failed", { error: String(error) }),
   });

@@ -3,6 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { parse } from "yaml";
 import { controllerCommand, tempDir } from "../tests/support/programs.ts";
 import { start } from "../tests/support/running.ts";
+import { AuditLog } from "./audit/mod.ts";
 import { serveAdministration } from "./administration.ts";
 import { loadIdentity } from "./services/mod.ts";
 import { openSqliteStore } from "./store/mod.ts";
@@ -40,15 +41,19 @@ Deno.test({
 Deno.test("a file that holds too little for a token is named, with what to do", async () => {
   await using dir = await tempDir();
   await using store = await openSqliteStore(":memory:");
+  using audit = AuditLog.open(":memory:");
   const identity = await loadIdentity(dir.path, ["127.0.0.1"]);
   const serve = () =>
-    serveAdministration({ identity, publicIdentity: identity, store, endpoint: "lab:8082" }, {
-      data: dir.path,
-      listen: { kind: "tcp", hostname: "127.0.0.1", port: 0 },
-      host: "127.0.0.1",
-      namespace: "default",
-      log: () => {},
-    });
+    serveAdministration(
+      { identity, publicIdentity: identity, store, audit, endpoint: "lab:8082" },
+      {
+        data: dir.path,
+        listen: { kind: "tcp", hostname: "127.0.0.1", port: 0 },
+        host: "127.0.0.1",
+        namespace: "default",
+        log: () => {},
+      },
+    );
   const file = `${dir.path}/admin-token`;
   for (const text of ["", "short", "two words of many characters"]) {
     await Deno.writeTextFile(file, text);

@@ -55,6 +55,16 @@ const VIRTUAL: readonly Resource[] = [
   },
 ];
 
+const AUDIT: Resource = {
+  plural: "auditevents",
+  singular: "auditevent",
+  kind: "AuditEvent",
+  isNamespaced: true,
+  hasStatus: false,
+  verbs: ["list"],
+  shortNames: ["audit"],
+};
+
 function resourcesOf(group: string): readonly Resource[] {
   const stored = PLURALS.map((plural) => KINDS[plural]).filter((kind) => kind.group === group)
     .map(({ plural, singular, kind, hasStatus }): Resource => ({
@@ -66,7 +76,7 @@ function resourcesOf(group: string): readonly Resource[] {
       verbs: VERBS,
       shortNames: SHORT_NAMES[plural] ?? [],
     }));
-  return group === "" ? [...stored, ...VIRTUAL] : stored;
+  return [...stored, ...group === "" ? VIRTUAL : [AUDIT]];
 }
 
 function resourceList(group: string, version: string): JsonObject {

@@ -1,7 +1,9 @@
 /** From a request to its answer: who asks, what for, and what comes of it. */
 import type { JsonObject, Store } from "../store/mod.ts";
 import { chooseForm, type Form } from "./accept.ts";
+import type { AuditLog } from "../audit/mod.ts";
 import { ApiError, noSuchPath } from "./api_error.ts";
+import { listAudit } from "./audit.ts";
 import { collectionOf, json, type Verb } from "./call.ts";
 import { credentialCheck } from "./credential.ts";
 import { AGGREGATED, DISCOVERY } from "./discovery.ts";
@@ -17,6 +19,8 @@ import { create, remove, removeAll, update } from "./write.ts";
 export interface ApiOptions {
   /** The objects to serve. */
   readonly store: Store;
+  /** What happened, where that is kept. */
+  readonly audit?: AuditLog | undefined;
   /** The administrator's bearer token, 22 characters or more. */
   readonly token: string;
   /** Is told of failures that nobody foresaw; clients hear only that there was one. */
@@ -78,6 +82,10 @@ async function answerTo(
     return response;
   }
   const form = chooseForm(accept, ["table"]);
+  if (route.what === "audit") {
+    requireGet(request, "what happened is only read");
+    return listAudit({ audit: options.audit, namespace: route.namespace, query, form, now: now() });
+  }
   if (route.what === "virtual") {
     requireGet(request, NOT_KEPT);
     return await virtual({ store: options.store, route, query, form, now: now() });

@@ -31,8 +31,15 @@ export interface ObjectRoute {
   readonly name: string;
 }
 
+/** What happened in a namespace. */
+export interface AuditRoute {
+  readonly what: "audit";
+  /** The namespace that is served answers for all. */
+  readonly namespace: string;
+}
+
 /** What a request is about. */
-export type Route = DocumentRoute | VirtualRoute | ObjectRoute;
+export type Route = AuditRoute | DocumentRoute | VirtualRoute | ObjectRoute;
 
 const GROUPS: readonly { prefix: string; group: string }[] = [
   { prefix: "/api/v1/", group: "" },
@@ -55,6 +62,9 @@ export function routeOf(pathname: string): Route {
   if (more !== undefined || namespace === "" || (!isNamespaced && name !== "")) throw noSuchPath();
   if (found.group === "" && plural === "events" && subresource === undefined) {
     return { what: "virtual", plural: "events", namespace, name: name || undefined };
+  }
+  if (found.group !== "" && plural === "auditevents" && name === "") {
+    return { what: "audit", namespace: namespace ?? "" };
   }
   const kind = PLURALS.map((one) => KINDS[one])
     .find((one) => one.group === found.group && one.plural === plural);

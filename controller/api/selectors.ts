@@ -50,7 +50,8 @@ function labelFilter(text: string): Filter<StoredObject>["labels"] {
   }
 }
 
-function fieldTerms(text: string): Term[] {
+/** The terms of a field selector; throws an {@linkcode ApiError} for one that cannot be read. */
+export function fieldTerms(text: string): Term[] {
   return text.split(/(?<!\\),/).filter((term) => term !== "").map((term) => {
     const [, key, operator, value] = TERM.exec(term) ?? [];
     if (key === undefined || value === undefined) {

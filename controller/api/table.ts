@@ -37,7 +37,9 @@ const DATA = column("Data", "integer", "How many entries it has.", (object) => {
   );
 });
 
-const COLUMNS: Readonly<Record<Plural | "namespaces" | "events", readonly Column[]>> = {
+const COLUMNS: Readonly<
+  Record<Plural | "namespaces" | "events" | "auditevents", readonly Column[]>
+> = {
   clients: [
     column("Token Expires", "string", "When its token ends.", path("status", "tokenExpiresAt")),
   ],
@@ -62,6 +64,14 @@ const COLUMNS: Readonly<Record<Plural | "namespaces" | "events", readonly Column
     AGE,
   ],
   events: [],
+  auditevents: [
+    column("Time", "string", "When it happened.", path("spec", "time")),
+    column("Exporter", "string", "The exporter it is about.", path("spec", "exporter")),
+    column("Lease", "string", "The lease it happened under.", path("spec", "lease")),
+    column("Client", "string", "Who held that lease.", path("spec", "client")),
+    column("Severity", "string", "How bad it is.", path("spec", "severity")),
+    column("Message", "string", "What happened.", path("spec", "message")),
+  ],
 };
 
 /** What a row tells of its object beside the cells. */

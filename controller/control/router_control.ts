@@ -46,10 +46,7 @@ export class RouterControl {
   /** Serves the stream that a router follows. */
   async *follow({ endpoint }: FollowRequest, call: ServerCall): AsyncGenerator<LeaseNews> {
     const { tokens, view, log } = this.#options;
-    await tokens.verifyControl(bearerToken((key) => {
-      const value = call.header(key);
-      return value === undefined ? [] : [value];
-    }));
+    await tokens.verifyControl(bearerToken((key) => call.headers(key)));
     const follower = new Follower();
     this.#followers.add(follower);
     this.#lost.delete(endpoint);

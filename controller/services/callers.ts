@@ -73,10 +73,7 @@ export class Callers {
 
 /** The metadata of a call. */
 export function metadataOf(call: ServerCall): RequestMetadata {
-  return (key) => {
-    const value = call.header(key);
-    return value === undefined ? [] : [value];
-  };
+  return (key) => call.headers(key);
 }
 
 /** Where a call comes from, without the port. */

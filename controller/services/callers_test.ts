@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
+import * as http2 from "node:http2";
 import type { Channel } from "@jumpstarter/lib/rpc";
-import { ClientService } from "@jumpstarter/proto";
+import { ClientService, ControllerService, type Method } from "@jumpstarter/proto";
 import { type Member, TestLab } from "../../tests/support/lab.ts";
 import { PARENT, refused } from "../../tests/support/lab_calls.ts";
 
@@ -26,6 +27,47 @@ Deno.test("who calls is checked for every method [controller 101, 103]", async (
   );
   assert.ok(lab.log.some((line) => /client authentication failed .*"peer":"127.0.0.1"/.test(line)));
   assert.ok(lab.log.every((line) => !line.includes(client.token)));
+});
+
+Deno.test("metadata that are there twice are told from those that are there once [controller 83, 103]", async () => {
+  await using lab = await TestLab.start();
+  const { token, name } = await lab.client("c1");
+  const [hostname, port] = lab.controller.endpoint.split(":");
+  const { ca } = lab.controller.identity;
+  const session = http2.connect(`https://${hostname}:${port}`, { ca });
+  const ask = async (more: http2.OutgoingHttpHeaders, method: Method<unknown, unknown>) => {
+    const ended = Promise.withResolvers<string>();
+    const stream = session.request({
+      ":method": "POST",
+      ":path": method.path,
+      "content-type": "application/grpc",
+      te: "trailers",
+      authorization: `Bearer ${token}`,
+      "jumpstarter-namespace": "lab",
+      "jumpstarter-kind": "Client",
+      "jumpstarter-name": name,
+      ...more,
+    });
+    const note = (headers: http2.IncomingHttpHeaders) => {
+      const status = headers["grpc-status"];
+      if (status !== undefined) {
+        ended.resolve(`${status} ${decodeURIComponent(String(headers["grpc-message"] ?? ""))}`);
+      }
+    };
+    stream.on("response", note);
+    stream.on("trailers", note);
+    stream.resume();
+    stream.end(new Uint8Array(5)); // an empty message
+    return await ended.promise;
+  };
+  const { listLeases, releaseLease } = ControllerService;
+  assert.match(await ask({}, listLeases), /^0 /);
+  const kinds = ["Client", "Client"] as never;
+  assert.match(await ask({ "jumpstarter-kind": kinds }, listLeases), /^3 multiple metadata/);
+  const both = ["Exporter", "Exporter"] as never;
+  // Whoever says it twice is taken for a client, whose kind is then looked at.
+  assert.match(await ask({ "jumpstarter-kind": both }, releaseLease), /^3 multiple metadata/);
+  session.destroy();
 });
 
 Deno.test("a rotated token takes the place of the old one [controller 70]", async () => {

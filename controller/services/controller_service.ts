@@ -1,5 +1,6 @@
 import type { Handlers } from "@jumpstarter/lib/rpc";
 import type { ControllerService } from "@jumpstarter/proto";
+import { auditStream } from "./audit_calls.ts";
 import { dial } from "./dial.ts";
 import { listen, register, reportStatus, status, unregister } from "./exporter_calls.ts";
 import type { Lab } from "./lab.ts";
@@ -10,7 +11,7 @@ import {
   requestLegacyLease,
 } from "./legacy_leases.ts";
 
-/** Serves `ControllerService`; audit records are not taken yet, and answered with UNIMPLEMENTED. */
+/** Serves `ControllerService`. */
 export function controllerService(lab: Lab): Handlers<ControllerService> {
   return {
     register: (request, call) => register(lab, request, call),
@@ -19,6 +20,7 @@ export function controllerService(lab: Lab): Handlers<ControllerService> {
     listen: (request, call) => listen(lab, request, call),
     status: (_request, call) => status(lab, call),
     dial: (request, call) => dial(lab, request, call),
+    auditStream: (messages, call) => auditStream(lab, messages, call),
     getLease: (request, call) => getLegacyLease(lab, request, call),
     requestLease: (request, call) => requestLegacyLease(lab, request, call),
     releaseLease: (request, call) => releaseLegacyLease(lab, request, call),

@@ -1,3 +1,4 @@
+import type { AuditLog } from "../audit/mod.ts";
 import type { InternalIssuer, RouterTokens } from "../auth/mod.ts";
 import type { RouterControl } from "../control/mod.ts";
 import type { Liveness } from "../liveness/mod.ts";
@@ -49,6 +50,8 @@ export interface Lab {
   readonly routerTokens: RouterTokens;
   /** Tells routers elsewhere what becomes of leases. */
   readonly control: RouterControl;
+  /** Keeps what happened. */
+  readonly audit: AuditLog;
   /** Takes what there is to tell. */
   readonly log: Log;
 }

@@ -3,6 +3,7 @@ import { type Endpoint, formatEndpoint, RpcError, RpcServer } from "@jumpstarter
 import { ClientService, ControllerService } from "@jumpstarter/proto";
 import { InternalIssuer, RouterTokens, TokenVerifier } from "../auth/mod.ts";
 import { DEFAULT_SETTINGS, type LiveSettings } from "../config/mod.ts";
+import { AuditLog } from "../audit/mod.ts";
 import { CONTROL_SERVICE, RouterControl } from "../control/mod.ts";
 import { Liveness, type LivenessTimes } from "../liveness/mod.ts";
 import { Router } from "../router/mod.ts";
@@ -16,6 +17,7 @@ import {
   processMetrics,
   routerMetrics,
 } from "../web/mod.ts";
+import { auditLease } from "./audit_lease.ts";
 import { Callers } from "./callers.ts";
 import { clientService } from "./client_service.ts";
 import { controllerService } from "./controller_service.ts";
@@ -79,6 +81,8 @@ export interface RunningController extends AsyncDisposable {
    * @throws {ConfigError} when they cannot be used; then nothing changes
    */
   use(settings: LiveSettings): Promise<void>;
+  /** What happened. */
+  readonly audit: AuditLog;
   /** What is measured now. */
   metrics(): readonly Metric[];
   /** What is not ready, one sentence each: a login would not work. */
@@ -165,8 +169,17 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     await Credentials.open({ store, namespace, issuer, ids, endpoint, log }),
   );
   const acquisitions = new Acquisitions();
+  const audit = stack.use(AuditLog.open(`${data}/audit.sqlite`));
   const scheduler = stack.use(
-    new Scheduler({ store, view, log, onStored: (change) => acquisitions.count(change) }),
+    new Scheduler({
+      store,
+      view,
+      log,
+      onStored: (change) => {
+        acquisitions.count(change);
+        auditLease(audit, change);
+      },
+    }),
   );
   const callers = new Callers({
     store,
@@ -197,6 +210,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     credentials,
     routerTokens,
     control,
+    audit,
     log,
   });
   isReady = true;
@@ -227,6 +241,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
       live = next;
       Object.assign(lab, { settings: settings() });
     },
+    audit,
     metrics: () => [
       ...acquisitions.metrics,
       ...labMetrics(view, Date.now()),

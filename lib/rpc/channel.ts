@@ -136,6 +136,41 @@ export class Channel implements Disposable {
     }
   }
 
+  /** A stream of requests, one response. */
+  async clientStream<Request, Response>(
+    method: Method<Request, Response, true, false>,
+    requests: AsyncIterable<Init<Request>>,
+    options: RpcOptions = {},
+  ): Promise<Response> {
+    const answered = Promise.withResolvers<Response>();
+    const call = this.#client.makeClientStreamRequest(
+      method.path,
+      ...serializers(method),
+      this.#metadataFor(options),
+      callOptions(options),
+      (error, response) => {
+        if (error) answered.reject(callError(error));
+        else answered.resolve(response as Response);
+      },
+    );
+    const release = onAbort(options.signal, () => call.cancel());
+    const over = answered.promise.then(() => true, () => true);
+    try {
+      for await (const request of requests) {
+        const drained = new Promise<boolean>((resolve) => {
+          if (call.write(request)) resolve(false);
+          else call.once("drain", () => resolve(false));
+        });
+        if (await Promise.race([over, drained])) break; // the answer came before the end
+      }
+      call.end();
+      return await answered.promise;
+    } finally {
+      release();
+      call.cancel();
+    }
+  }
+
   /** A stream in each direction. Dropping it needs `cancel()`. */
   duplex<Request, Response>(
     method: Method<Request, Response, true, true>,

@@ -14,6 +14,8 @@ export interface ServerCall {
   readonly peer: string;
   /** A request metadata value; the last one where a key is repeated. */
   header(key: string): string | undefined;
+  /** All values of a request metadata key, in order. */
+  headers(key: string): readonly string[];
   /** Sends initial metadata now, before any message; they can be sent once. */
   sendHeaders(headers?: Readonly<Record<string, string>>): void;
 }
@@ -36,9 +38,16 @@ export type DuplexHandler<Request, Response> = (
   call: ServerCall,
 ) => Promise<void>;
 
+/** Serves a stream of requests with one response. */
+export type CollectHandler<Request, Response> = (
+  messages: Pick<MessageStream<Request, never>, "read">,
+  call: ServerCall,
+) => Promise<Init<Response>>;
+
 /** The handler that fits a method. */
 export type HandlerOf<M> = M extends Method<infer Request, infer Response, infer In, infer Out>
-  ? In extends true ? DuplexHandler<Request, Response>
+  ? In extends true
+    ? Out extends true ? DuplexHandler<Request, Response> : CollectHandler<Request, Response>
   : Out extends true ? StreamHandler<Request, Response>
   : UnaryHandler<Request, Response>
   : never;
@@ -66,7 +75,10 @@ export function toGrpcHandler(
     guard(admitted);
     return admitted;
   };
-  const serve = method.requestStream
+  const serve = method.requestStream && !method.responseStream
+    ? (stream: Duplex & AnyCall, reply: grpc.sendUnaryData<unknown>) =>
+      serveCollect(stream, reply, handler as never, admit)
+    : method.requestStream
     ? (stream: Duplex & AnyCall) => serveDuplex(stream, handler as never, admit)
     : method.responseStream
     ? (stream: Writable & AnyCall) => serveStream(stream, handler as never, admit)
@@ -106,6 +118,19 @@ async function serveStream(
   }
 }
 
+async function serveCollect(
+  stream: Duplex & AnyCall,
+  reply: grpc.sendUnaryData<unknown>,
+  handler: CollectHandler<unknown, unknown>,
+  admit: Admit,
+): Promise<void> {
+  try {
+    reply(null, await handler(new MessageStream<unknown, never>(stream), admit(stream)));
+  } catch (error) {
+    reply(statusOf(error));
+  }
+}
+
 async function serveDuplex(
   stream: Duplex & AnyCall,
   handler: DuplexHandler<unknown, unknown>,
@@ -129,6 +154,7 @@ function serverCall(call: AnyCall, method: string): ServerCall {
     signal: controller.signal,
     peer: call.getPeer(),
     header: (key) => call.metadata.get(key).at(-1)?.toString(),
+    headers: (key) => call.metadata.get(key).map(String),
     sendHeaders(headers = {}) {
       const metadata = new grpc.Metadata();
       for (const [key, value] of Object.entries(headers)) metadata.set(key, value);

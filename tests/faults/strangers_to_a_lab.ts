@@ -25,6 +25,9 @@ async function first(stream: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of stream) return;
 }
 
+/** A stream without messages. */
+async function* nothing(): AsyncGenerator<never> {}
+
 const timeout = { timeout: TIMEOUT };
 const { Client, Exporter } = { Client: "Client", Exporter: "Exporter" } as const;
 const duration = { seconds: 60, nanos: 0 };
@@ -45,6 +48,11 @@ export const LAB_CALLS: readonly LabCall[] = [
     name: "GetServiceEndpoints",
     kinds: [Exporter],
     make: (channel) => channel.unary(ControllerService.getServiceEndpoints, {}, timeout),
+  },
+  {
+    name: "AuditStream",
+    kinds: [Exporter],
+    make: (channel) => channel.clientStream(ControllerService.auditStream, nothing(), timeout),
   },
   {
     name: "Status",
