@@ -14,7 +14,7 @@ export interface AuthorityOptions {
   /** The certificate, PEM. */
   readonly ca: string;
   /** Where clients and exporters find the controller, `host:port`. */
-  readonly endpoint: string;
+  readonly endpoint?: string;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function publishAuthority(
   { configmaps }: Store,
   { namespace, ca, endpoint }: AuthorityOptions,
 ): Promise<ConfigMap> {
-  const data = { "ca.crt": ca, [ENDPOINT]: endpoint };
+  const data = { "ca.crt": ca, ...(endpoint && { [ENDPOINT]: endpoint }) };
   try {
     return await configmaps.create({ metadata: { namespace, name: AUTHORITY }, data });
   } catch (error) {

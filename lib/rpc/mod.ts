@@ -15,6 +15,7 @@ export {
 export { deferDestroy } from "./deferred_destroy.ts";
 export { type Endpoint, formatEndpoint, parseEndpoint } from "./endpoint.ts";
 export type {
+  CollectHandler,
   DuplexHandler,
   Guard,
   HandlerOf,
