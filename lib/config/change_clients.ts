@@ -18,7 +18,7 @@ export async function newClientPath(alias: string, env?: Environment): Promise<s
 
 /**
  * Writes the file of a client, readable by its owner only, and makes it the current one when there is
- * none yet; its path.
+ * none, or its file is gone; its path.
  */
 export async function saveClient(
   alias: string,
@@ -27,7 +27,10 @@ export async function saveClient(
 ): Promise<string> {
   const path = clientPath(alias, env);
   await writeAtomically(path, await formatClientFile(values));
-  if (await currentClient(env) === undefined) await useClient(alias, env);
+  const current = await currentClient(env);
+  const isThere = current !== undefined &&
+    await fileExists(`${configHome(env)}/clients/${current}.yaml`);
+  if (!isThere) await useClient(alias, env);
   return path;
 }
 

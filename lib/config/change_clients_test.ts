@@ -40,6 +40,9 @@ Deno.test("the first client that is saved is the current one, until it is delete
     assert.equal(await currentClient(env), undefined);
     assert.equal(await deleteClient("c1", env), false);
     await assert.rejects(newClientPath("../c3", env), /Invalid client alias/);
+    await useClient("gone", env);
+    await saveClient("c4", VALUES, env);
+    assert.equal(await currentClient(env), "c4");
   });
 });
 

@@ -1,7 +1,15 @@
-import { dirname, isAbsolute, join } from "node:path";
 import type { Environment } from "../config/mod.ts";
+import { present } from "../config/present.ts";
 import { ConfigError } from "../errors.ts";
-import { nearest } from "../config/nearest.ts";
+import {
+  type Entry,
+  findEntry,
+  need,
+  pem,
+  readBeside,
+  readKubeconfig,
+  text,
+} from "./kubeconfig_entry.ts";
 
 /** A Kubernetes API, and how to log in there. */
 export interface Cluster {
@@ -15,6 +23,12 @@ export interface Cluster {
   readonly token?: string;
   /** A certificate to log in with, and its key, PEM. */
   readonly identity?: { readonly cert: string; readonly key: string };
+  /** Whether its certificate is not looked at: anybody on the way could be it. */
+  readonly isUnverified?: boolean;
+  /** The name that its certificate is for; that of the URL without it. */
+  readonly serverName?: string;
+  /** The proxy on the way, a URL. */
+  readonly proxy?: string;
   /** The file that says so. */
   readonly file: string;
 }
@@ -29,9 +43,8 @@ export interface ClusterOptions {
   readonly env?: Environment;
 }
 
-type Table = Readonly<Record<string, unknown>>;
-/** An entry of a list, and the file it is from. */
-type Found = { readonly value: Table; readonly file: string };
+const HINT = "name one with --kubeconfig or KUBECONFIG; that of a lab is in the folder of its " +
+  "jmp-controller";
 
 /**
  * Reads where to find a Kubernetes API, as `kubectl` does: of several files the first that has a name
@@ -42,42 +55,65 @@ type Found = { readonly value: Table; readonly file: string };
 export async function loadCluster(
   { kubeconfig, context, env = (name) => Deno.env.get(name) }: ClusterOptions = {},
 ): Promise<Cluster> {
-  const paths = kubeconfig === undefined ? defaultPaths(env) : [kubeconfig];
-  const files = (await Promise.all(paths.map((path) => read(path, paths.length > 1)))).filter(
-    (file): file is Found => file !== undefined,
-  );
-  if (files.length === 0) {
-    throw new ConfigError(
-      `there is no kubeconfig: ${paths.join(", ")} does not exist; name one with --kubeconfig ` +
-        "or KUBECONFIG",
-    );
-  }
+  const files = await readFiles(kubeconfig, env);
   const chosen = context ?? files.map(({ value }) => text(value, "current-context")).find(Boolean);
   if (chosen === undefined) {
-    throw new ConfigError(`${paths.join(", ")}: no current context; choose one with --context`);
+    const names = files.map(({ file }) => file).join(", ");
+    throw new ConfigError(`${names}: no current context; choose one with --context`);
   }
-  const { value: place } = entry(files, "context", chosen);
-  const cluster = entry(files, "cluster", need(place, "cluster", `context "${chosen}"`));
-  const user = entry(files, "user", need(place, "user", `context "${chosen}"`));
-  const server = need(cluster.value, "server", "the cluster");
-  if (URL.parse(server)?.protocol !== "https:") {
-    throw new ConfigError(`${cluster.file}: server "${server}" is not an https URL`);
-  }
-  if (cluster.value["insecure-skip-tls-verify"] === true) {
+  const { value: place, file } = findEntry(files, "context", chosen);
+  const cluster = findEntry(
+    files,
+    "cluster",
+    need(place, "cluster", `${file}: context "${chosen}"`),
+  );
+  const user = text(place, "user");
+  const whole = {
+    ...await clusterOf(cluster),
+    ...(user === undefined ? {} : await credential(findEntry(files, "user", user))),
+    ...present({ namespace: text(place, "namespace") }),
+  };
+  const isSecret = whole.token !== undefined || whole.identity !== undefined;
+  if (isSecret && !whole.server.startsWith("https:")) {
     throw new ConfigError(
-      `${cluster.file}: insecure-skip-tls-verify is not taken, as anyone on the way could take ` +
-        "the credential; name the certificate to trust as certificate-authority",
+      `${cluster.file}: server "${whole.server}" is not an https URL, and a credential would go ` +
+        "there for everybody to read",
     );
   }
-  const namespace = text(place, "namespace");
-  const ca = await pem(cluster, "certificate-authority");
-  return {
-    server: server.replace(/\/+$/, ""),
-    file: cluster.file,
-    ...(namespace && { namespace }),
-    ...(ca && { ca }),
-    ...await credential(user),
-  };
+  return whole;
+}
+
+async function readFiles(kubeconfig: string | undefined, env: Environment): Promise<Entry[]> {
+  const paths = kubeconfig === undefined ? defaultPaths(env) : [kubeconfig];
+  const found = await Promise.all(
+    paths.map((path) => readKubeconfig(path, kubeconfig === undefined)),
+  );
+  const files = found.filter((file): file is Entry => file !== undefined);
+  if (files.length > 0) return files;
+  throw new ConfigError(`there is no kubeconfig ${paths.join(", ")}; ${HINT}`);
+}
+
+async function clusterOf(found: Entry): Promise<Cluster> {
+  const { value, file } = found;
+  const server = need(value, "server", `${file}: the cluster`);
+  if (!/^https?:$/.test(URL.parse(server)?.protocol ?? "")) {
+    throw new ConfigError(`${file}: server "${server}" is not a URL such as https://lab:8084`);
+  }
+  const isUnverified = value["insecure-skip-tls-verify"] === true || undefined;
+  const ca = await pem(found, "certificate-authority");
+  if (isUnverified && ca !== undefined) {
+    throw new ConfigError(
+      `${file}: certificate-authority and insecure-skip-tls-verify do not go together`,
+    );
+  }
+  const options = { ca, isUnverified, serverName: text(value, "tls-server-name") };
+  const proxy = text(value, "proxy-url");
+  if (proxy !== undefined && (isUnverified || options.serverName !== undefined)) {
+    throw new ConfigError(
+      `${file}: proxy-url does not go with insecure-skip-tls-verify and tls-server-name here`,
+    );
+  }
+  return { server: server.replace(/\/+$/, ""), file, ...present({ ...options, proxy }) };
 }
 
 function defaultPaths(env: Environment): string[] {
@@ -85,97 +121,25 @@ function defaultPaths(env: Environment): string[] {
   if (named.length > 0) return named;
   const home = env("HOME");
   if (home) return [`${home}/.kube/config`];
-  throw new ConfigError("there is no kubeconfig: name one with --kubeconfig or KUBECONFIG");
+  throw new ConfigError(`there is no kubeconfig; ${HINT}`);
 }
 
-async function read(path: string, mayBeMissing: boolean): Promise<Found | undefined> {
-  let source: string;
-  try {
-    source = await Deno.readTextFile(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound && mayBeMissing) return undefined;
-    throw new ConfigError(`cannot read kubeconfig ${path}: ${(cause as Error).message}`, { cause });
-  }
-  const { parse } = await import("yaml");
-  let value: unknown;
-  try {
-    value = parse(source, { logLevel: "error" });
-  } catch (cause) {
-    const [reason] = (cause as Error).message.split("\n");
-    throw new ConfigError(`${path} is not YAML: ${reason}`, { cause });
-  }
-  if (isTable(value)) return { value, file: path };
-  throw new ConfigError(`${path} is no kubeconfig: it is not a table`);
-}
-
-function entry(files: readonly Found[], kind: "context" | "cluster" | "user", name: string): Found {
-  const names: string[] = [];
-  for (const { value, file } of files) {
-    const list = value[`${kind}s`];
-    for (const item of Array.isArray(list) ? list : []) {
-      if (!isTable(item)) continue;
-      if (item.name === name && isTable(item[kind])) return { value: item[kind], file };
-      if (typeof item.name === "string") names.push(item.name);
-    }
-  }
-  const near = nearest(name, names);
-  const hint = near === undefined ? "" : `; did you mean "${near}"?`;
-  throw new ConfigError(
-    `${files.map(({ file }) => file).join(", ")}: there is no ${kind} "${name}"${hint}`,
-  );
-}
-
-async function credential(user: Found): Promise<Pick<Cluster, "token" | "identity">> {
+async function credential(user: Entry): Promise<Pick<Cluster, "token" | "identity">> {
   const { value, file } = user;
   const tokenFile = text(value, "tokenFile");
-  const token = text(value, "token") ??
-    (tokenFile && (await readBeside(file, tokenFile)).trim());
+  const token = text(value, "token") ?? (tokenFile && await readBeside(file, tokenFile));
   const [cert, key] = [await pem(user, "client-certificate"), await pem(user, "client-key")];
-  for (const way of ["exec", "auth-provider", "username"]) {
-    if (!token && !cert && value[way] !== undefined) {
-      throw new ConfigError(`${file}: logging in by ${way} is not supported; use a token`);
-    }
-  }
   if ((cert === undefined) !== (key === undefined)) {
     throw new ConfigError(`${file}: client-certificate and client-key go together`);
   }
-  return { ...(token && { token }), ...(cert && key && { identity: { cert, key } }) };
-}
-
-/** A value that is given in base64 as `NAME-data`, or in a file. */
-async function pem({ value, file }: Found, name: string): Promise<string | undefined> {
-  const data = text(value, `${name}-data`);
-  if (data === undefined) {
-    const path = text(value, name);
-    return path === undefined ? undefined : await readBeside(file, path);
+  const identity = cert !== undefined && key !== undefined ? { cert, key } : undefined;
+  const isKnown = token !== undefined || identity !== undefined;
+  const others = ["as", ...(isKnown ? [] : ["exec", "auth-provider", "username"])];
+  const other = others.find((way) => value[way] !== undefined);
+  if (other !== undefined) {
+    throw new ConfigError(
+      `${file}: logging in by "${other}" is not supported; use a token or a client certificate`,
+    );
   }
-  try {
-    return new TextDecoder().decode(Uint8Array.fromBase64(data));
-  } catch (cause) {
-    throw new ConfigError(`${file}: ${name}-data is not base64`, { cause });
-  }
-}
-
-async function readBeside(file: string, path: string): Promise<string> {
-  const found = isAbsolute(path) ? path : join(dirname(file), path);
-  try {
-    return await Deno.readTextFile(found);
-  } catch (cause) {
-    throw new ConfigError(`${file}: cannot read ${found}: ${(cause as Error).message}`, { cause });
-  }
-}
-
-function need(table: Table, key: string, where: string): string {
-  const value = text(table, key);
-  if (value !== undefined) return value;
-  throw new ConfigError(`the kubeconfig says no ${key} for ${where}`);
-}
-
-function text(table: Table, key: string): string | undefined {
-  const value = table[key];
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-function isTable(value: unknown): value is Table {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return present({ token: token?.trim(), identity });
 }

@@ -1,83 +1,71 @@
-import { ConnectionError, JumpstarterError } from "../errors.ts";
+import { setTimeout as delay } from "node:timers/promises";
+import { ConnectionError, JumpstarterError, UsageError } from "../errors.ts";
+import { linesOf, textOf } from "./answer_text.ts";
 import type { Cluster } from "./kubeconfig.ts";
-
-/** An object as a Kubernetes API shows it. */
-export interface KubernetesObject {
-  /** The group and version of its kind. */
-  readonly apiVersion?: string;
-  /** Its kind. */
-  readonly kind?: string;
-  /** Name, namespace, version, labels. */
-  readonly metadata: {
-    /** Its name. */
-    readonly name: string;
-    /** The namespace it is in. */
-    readonly namespace?: string;
-    /** By which it is found. */
-    readonly labels?: Readonly<Record<string, string>>;
-    /** When it was made. */
-    readonly creationTimestamp?: string;
-    /** Which version of it this is. */
-    readonly resourceVersion?: string;
-    /** Whatever else a server sends. */
-    readonly [name: string]: unknown;
-  };
-  /** What its kind has besides. */
-  readonly [name: string]: unknown;
-}
-
-/** What a Kubernetes API refuses, in its own words. */
-export class KubernetesError extends JumpstarterError {
-  /** The HTTP status. */
-  readonly httpStatus: number;
-  /** Its reason, such as `NotFound`. */
-  readonly reason: string;
-
-  constructor(httpStatus: number, reason: string, message: string) {
-    super("kubernetes", `Error from server (${reason}): ${message}`);
-    this.httpStatus = httpStatus;
-    this.reason = reason;
-  }
-}
+import { KubernetesError, refusal } from "./kubernetes_error.ts";
+import type { KubernetesObject, ObjectChange, ObjectList } from "./kubernetes_object.ts";
+import { type Answer, openTransport, type Transport } from "./transport.ts";
+import { whyNot } from "./why_not.ts";
 
 /** The resources that are in no group. */
 const CORE = ["secrets", "configmaps", "events"];
 const GROUP = "/apis/jumpstarter.dev/v1alpha1";
 /** How long an answer may take, milliseconds. */
 const TIMEOUT = 30_000;
-/** The largest answer that is read, bytes. */
-const MAX_ANSWER = 64 * 1024 * 1024;
+/** How long a server is asked to tell of changes at a time, seconds. */
+const WATCH_TIME = 300;
+/** The shortest time from one such request to the next, milliseconds. */
+const WATCH_PAUSE = 100;
+/** What names look like. Others could lead a path elsewhere: "." to all objects of a kind. */
+const NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i;
 
 /** A Kubernetes API, of a cluster or of `jmp-controller`, as far as administration asks for it. */
 export class KubernetesApi implements Disposable {
-  readonly #cluster: Cluster;
-  readonly #namespace: string;
-  readonly #signal: AbortSignal | undefined;
-  readonly #client: Deno.HttpClient;
-
-  /** @param signal gives up whatever is under way */
-  constructor(cluster: Cluster, namespace: string, signal?: AbortSignal) {
-    this.#cluster = cluster;
-    this.#namespace = namespace;
-    this.#signal = signal;
-    const { ca, identity } = cluster;
-    this.#client = Deno.createHttpClient({
-      ...(ca === undefined ? {} : { caCerts: [ca] }),
-      ...identity,
-    });
-  }
-
   /** The namespace that is asked about. */
-  get namespace(): string {
-    return this.#namespace;
+  readonly namespace: string;
+  readonly #cluster: Cluster;
+  readonly #signal: AbortSignal;
+  readonly #transport: Transport;
+
+  private constructor(
+    cluster: Cluster,
+    namespace: string,
+    signal: AbortSignal,
+    transport: Transport,
+  ) {
+    this.#cluster = cluster;
+    this.namespace = namespace;
+    this.#signal = signal;
+    this.#transport = transport;
   }
 
-  /** One object. */
-  get(plural: string, name: string): Promise<KubernetesObject> {
-    return this.#ask("GET", this.#path(plural, name));
+  /**
+   * Gets ready to ask; nothing is sent yet. `signal` gives up whatever is under way.
+   *
+   * @throws {UsageError} when the namespace cannot be one
+   * @throws {ConfigError} when the certificates cannot be used
+   */
+  static async open(
+    cluster: Cluster,
+    namespace: string,
+    signal: AbortSignal,
+  ): Promise<KubernetesApi> {
+    checkName(namespace, "namespace");
+    return new KubernetesApi(cluster, namespace, signal, await openTransport(cluster));
   }
 
-  /** One object; `undefined` when there is none. */
+  /**
+   * One object.
+   *
+   * @throws {KubernetesError} what the server refuses
+   * @throws {ConnectionError} when it does not answer
+   * @throws {UsageError} when the name cannot be one
+   */
+  async get(plural: string, name: string): Promise<KubernetesObject> {
+    return await this.#ask("GET", this.#path(plural, name));
+  }
+
+  /** One object; `undefined` when there is none. Fails like {@linkcode get}. */
   async find(plural: string, name: string): Promise<KubernetesObject | undefined> {
     try {
       return await this.get(plural, name);
@@ -87,105 +75,156 @@ export class KubernetesApi implements Disposable {
     }
   }
 
-  /** All objects of the namespace, and the version of the list. */
-  async list(
-    plural: string,
-    query: Readonly<Record<string, string>> = {},
-  ): Promise<{ items: readonly KubernetesObject[]; resourceVersion: string }> {
-    const list = await this.#ask("GET", `${this.#path(plural)}${queryOf(query)}`);
-    const items = list.items;
-    if (!Array.isArray(items)) throw new ConnectionError("the answer of the server is no list");
-    return { items, resourceVersion: list.metadata?.resourceVersion ?? "" };
+  /** All objects of the namespace. Fails like {@linkcode get}. */
+  async list(plural: string): Promise<ObjectList> {
+    return await this.#list(this.#path(plural));
   }
 
-  /** Makes an object. */
-  create(plural: string, object: KubernetesObject): Promise<KubernetesObject> {
-    return this.#ask("POST", this.#path(plural), object);
+  /** Makes an object. Fails like {@linkcode get}. */
+  async create(plural: string, object: KubernetesObject): Promise<KubernetesObject> {
+    checkName(object.metadata.name, "name");
+    return await this.#ask("POST", this.#path(plural), object);
   }
 
-  /** Deletes an object. */
+  /** Deletes an object. Fails like {@linkcode get}. */
   async delete(plural: string, name: string): Promise<void> {
     await this.#ask("DELETE", this.#path(plural, name));
   }
 
+  /**
+   * What happens to objects from a version of their list on, without end; to one of them when a name is
+   * given. Fails like {@linkcode get}.
+   */
+  async *follow(plural: string, version: string, name?: string): AsyncGenerator<ObjectChange> {
+    const path = this.#path(plural);
+    const only = name === undefined ? {} : { fieldSelector: `metadata.name=${name}` };
+    for (;;) {
+      const next = performance.now() + WATCH_PAUSE;
+      try {
+        for await (const { type, object } of this.#watch(path, version, only)) {
+          version = object.metadata.resourceVersion ?? version;
+          if (type !== "BOOKMARK") yield { type: type as ObjectChange["type"], object };
+        }
+      } catch (error) {
+        if (!(error instanceof KubernetesError && error.httpStatus === 410)) throw error;
+        // The server has forgotten what happened since. What there is now tells most of it.
+        const list = await this.#list(`${path}?${new URLSearchParams(only)}`);
+        version = list.resourceVersion;
+        for (const object of list.items) yield { type: "MODIFIED", object };
+      }
+      await delay(Math.max(0, next - performance.now()), undefined, { signal: this.#signal });
+    }
+  }
+
   /** Closes its connections. */
   [Symbol.dispose](): void {
-    this.#client.close();
+    this.#transport[Symbol.dispose]();
   }
 
   #path(plural: string, name?: string): string {
-    const group = CORE.includes(plural) ? "/api/v1" : GROUP;
-    const path = `${group}/namespaces/${encodeURIComponent(this.#namespace)}/${plural}`;
-    return name === undefined ? path : `${path}/${encodeURIComponent(name)}`;
+    const base = CORE.includes(plural) ? "/api/v1" : GROUP;
+    const path = `${base}/namespaces/${this.namespace}/${plural}`;
+    if (name === undefined) return path;
+    checkName(name, "name");
+    return `${path}/${name}`;
+  }
+
+  async #list(path: string): Promise<ObjectList> {
+    const { items, metadata } = await this.#ask("GET", path);
+    if (!Array.isArray(items)) throw this.#unlike("a list");
+    return { items, resourceVersion: metadata?.resourceVersion ?? "" };
+  }
+
+  async *#watch(
+    path: string,
+    resourceVersion: string,
+    only: Readonly<Record<string, string>>,
+  ): AsyncGenerator<{ type: string; object: KubernetesObject }> {
+    const query = new URLSearchParams({
+      watch: "true",
+      allowWatchBookmarks: "true",
+      timeoutSeconds: `${WATCH_TIME}`,
+      resourceVersion,
+      ...only,
+    });
+    const { body } = await this.#send("GET", `${path}?${query}`, WATCH_TIME * 1_000 + TIMEOUT);
+    try {
+      for await (const line of linesOf(body)) {
+        const { type, object } = Object(parse(line));
+        if (type === "ERROR") throw refusal(object, 500);
+        if (typeof type !== "string" || !object?.metadata) throw this.#unlike("a change");
+        yield { type, object };
+      }
+    } catch (cause) {
+      throw this.#failure(cause);
+    }
   }
 
   async #ask(method: string, path: string, body?: unknown): Promise<KubernetesObject> {
-    const { server, token } = this.#cluster;
-    const late = AbortSignal.timeout(TIMEOUT);
-    const signal = this.#signal === undefined ? late : AbortSignal.any([this.#signal, late]);
-    let status: number;
-    let text: string;
+    const answer = await this.#send(method, path, TIMEOUT, body);
+    const value = parse(await this.#text(answer));
+    if (typeof value !== "object" || value === null) throw this.#unlike("an object");
+    return value as KubernetesObject;
+  }
+
+  /** Sends a request that a server takes; all of the answer has to come within so many milliseconds. */
+  async #send(method: string, path: string, time: number, body?: unknown): Promise<Answer> {
+    const { server, token, file } = this.#cluster;
+    let answer: Answer;
     try {
-      const answer = await fetch(`${server}${path}`, {
-        client: this.#client,
+      answer = await this.#transport.send(`${server}${path}`, {
         method,
-        redirect: "error",
-        signal,
         headers: {
           accept: "application/json",
           ...(token !== undefined && { authorization: `Bearer ${token}` }),
           ...(body !== undefined && { "content-type": "application/json" }),
         },
-        body: body === undefined ? null : JSON.stringify(body),
+        body: body === undefined ? undefined : JSON.stringify(body),
+        signal: AbortSignal.any([this.#signal, AbortSignal.timeout(time)]),
       });
-      status = answer.status;
-      text = await bounded(answer);
     } catch (cause) {
-      this.#signal?.throwIfAborted();
-      throw new ConnectionError(`cannot reach ${server}: ${whyNot(cause)}`, { cause });
+      throw this.#failure(cause);
     }
-    const value = parse(text);
-    if (status < 300 && value !== undefined) return value;
-    const { reason = `HTTP ${status}`, message = "the answer is not JSON" } = (value ?? {}) as {
-      reason?: string;
-      message?: string;
-    };
-    throw new KubernetesError(status, reason, message);
+    if (answer.status < 300) return answer;
+    const error = refusal(parse(await this.#text(answer)), answer.status);
+    if (answer.status !== 401) throw error;
+    error.message += `; the credential in ${file} is not taken`;
+    throw error;
+  }
+
+  async #text({ body }: Answer): Promise<string> {
+    try {
+      return await textOf(body);
+    } catch (cause) {
+      throw this.#failure(cause);
+    }
+  }
+
+  /** What a failed request is to the caller. */
+  #failure(cause: unknown): unknown {
+    if (this.#signal.aborted) return this.#signal.reason;
+    if (cause instanceof JumpstarterError) return cause;
+    return new ConnectionError(`cannot reach ${this.#cluster.server}: ${whyNot(cause)}`, { cause });
+  }
+
+  #unlike(what: string): ConnectionError {
+    return new ConnectionError(
+      `${this.#cluster.server} is no Kubernetes API: its answer is not ${what}`,
+    );
   }
 }
 
-function queryOf(query: Readonly<Record<string, string>>): string {
-  const text = new URLSearchParams(query).toString();
-  return text === "" ? "" : `?${text}`;
+function checkName(name: string, what: string): void {
+  if (NAME.test(name)) return;
+  throw new UsageError(
+    `"${name}" cannot be a ${what}: write letters, digits, "-" and ".", such as bench-07`,
+  );
 }
 
-async function bounded({ body }: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let [text, size] = ["", 0];
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    if (size > MAX_ANSWER) throw new Error(`its answer is larger than ${MAX_ANSWER} bytes`);
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-}
-
-function parse(text: string): KubernetesObject | undefined {
+function parse(text: string): unknown {
   try {
-    const value = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-/** What fetch hides behind "error sending request for url (…)". */
-function whyNot(error: unknown): string {
-  const { name, message, cause } = error as Error;
-  if (name === "TimeoutError") return `no answer within ${TIMEOUT / 1_000} s`;
-  const inner = cause instanceof Error ? cause.message : message;
-  const [, reason = inner] = /^client error \([^)]*\): (.*)$/s.exec(inner) ?? [];
-  return /invalid peer certificate/.test(reason)
-    ? `its certificate is not trusted (${reason})`
-    : reason;
 }

@@ -4,4 +4,6 @@
  * @module
  */
 export { type Cluster, type ClusterOptions, loadCluster } from "./kubeconfig.ts";
-export { KubernetesApi, KubernetesError, type KubernetesObject } from "./kubernetes_api.ts";
+export { KubernetesApi } from "./kubernetes_api.ts";
+export { KubernetesError } from "./kubernetes_error.ts";
+export type { KubernetesObject, ObjectChange, ObjectList } from "./kubernetes_object.ts";

@@ -39,7 +39,7 @@ Deno.test("jmp admin makes, shows, imports, rotates and deletes what a lab is ma
   assert.match(await said("get", "lease"), /^No resources found in lab namespace\.$/m);
 
   const rule = ["--exporters", "board=x", "--clients", "team=a", "--maximum-duration", "2h"];
-  assert.match(await said("create", "policy", "p1", ...rule), /^p1 +board=x +team=a +0 +2h +no/m);
+  assert.match(await said("create", "policy", "p1", ...rule), /^p1 +board=x +team=a +0 +2h /m);
   assert.match(await said("delete", "policy", "p1"), /^Deleted policy 'p1' in namespace 'lab'$/m);
 
   await refused(2, /--label is missing/, "create", "exporter", "e2");

@@ -25,7 +25,7 @@ Deno.test("jmp admin and the peer's write the same files", async () => {
   for (const words of [["client", "c1", "--allow", "a,b"], ["exporter", "bench"]]) {
     const files: Record<string, unknown>[] = [];
     for (const program of [jmpCommand(), [jmp] as const]) {
-      const out = `${dir.path}/${files.length}.yaml`;
+      const out = `${dir.path}/${words[0]}-${files.length}.yaml`;
       const command = ["admin", "import", ...words, "-n", "lab", "--out", out];
       const { status, stderr } = await run([...program, ...command], { env });
       assert.equal(status, 0, stderr);

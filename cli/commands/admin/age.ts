@@ -15,10 +15,10 @@ const STEPS = [
   { from: -Infinity, unit: [1, "s"], rest: undefined },
 ] as const;
 
-/** How long ago a time was, such as `5m10s`; empty for none. `now` in milliseconds since 1970. */
+/** How long ago a time was, such as `5m10s`; empty for what is none. `now` in milliseconds since 1970. */
 export function age(since: string | undefined, now: number): string {
-  if (since === undefined) return "";
-  const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1_000));
+  const seconds = Math.max(0, Math.floor((now - Date.parse(since ?? "")) / 1_000));
+  if (Number.isNaN(seconds)) return "";
   const { unit: [size, letter], rest } = STEPS.find(({ from }) => seconds >= from)!;
   const [whole, left] = [Math.floor(seconds / size), seconds % size];
   const more = rest === undefined ? 0 : Math.floor(left / rest[0]);

@@ -1,28 +1,18 @@
-import {
-  type CommandIo,
-  flag,
-  optional,
-  repeated,
-  text,
-  type Values,
-} from "@jumpstarter/lib/commands";
+import { type CommandIo, flag, optional, repeated, text } from "@jumpstarter/lib/commands";
 import { JumpstarterError, UsageError } from "@jumpstarter/lib/errors";
-import type { KubernetesApi, KubernetesObject } from "@jumpstarter/lib/kubernetes";
+import { type KubernetesApi, KubernetesError } from "@jumpstarter/lib/kubernetes";
 import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
 import { outputOption, printOutput, table } from "@jumpstarter/lib/program/output";
-import { confirm } from "./confirm.ts";
-import { clusterOptions, openCluster } from "./cluster.ts";
-import {
-  chooseDrivers,
-  driverOptions,
-  outOption,
-  readCredentials,
-  tlsOption,
-} from "./credentials.ts";
-import { type AdminKind, CLIENT, EXPORTER, resourceName } from "./kinds.ts";
-import { checkNew, save } from "./save.ts";
+import { clusterOptions, type ClusterValues, nameOf, openCluster, typed } from "./cluster.ts";
+import { canAsk, confirm } from "./confirm.ts";
+import { readCredentials, tlsOption } from "./credentials.ts";
+import { chooseDrivers, type DriverChoice, driverOptions, noDrivers } from "./drivers.ts";
+import { type AdminKind, resourceName } from "./kinds.ts";
+import { readLabels } from "./labels.ts";
+import { CLIENT_MEMBER, EXPORTER_MEMBER, type Member } from "./member.ts";
+import { checkFree, outOption, writeFile } from "./member_file.ts";
 
-const target = { name: text("name of the new one", "NAME") };
+const target = { name: nameOf("name of the new one") };
 const options = {
   ...clusterOptions,
   ...outOption,
@@ -34,16 +24,13 @@ const options = {
   output: outputOption,
 };
 
-type Given =
-  & Values<typeof target & typeof options>
-  & Partial<Values<typeof driverOptions>>;
-
 /** `jmp admin create client`. */
 export const createClient: CliCommand = cliCommand({
   does: "Make a client, and the file with which it connects",
   arguments: target,
   options: { ...options, ...driverOptions },
-  run: (values, io) => create(CLIENT, values, io),
+  run: (values, io) =>
+    create(CLIENT_MEMBER, values, io, (mayAsk) => chooseDrivers(values, mayAsk, io)),
 });
 
 /** `jmp admin create exporter`. */
@@ -55,46 +42,69 @@ export const createExporter: CliCommand = cliCommand({
     if (values.label.length === 0) {
       throw new UsageError("--label is missing: clients find exporters by labels, as -l board=x");
     }
-    await create(EXPORTER, values, io);
+    await create(EXPORTER_MEMBER, values, io, noDrivers);
   },
 });
 
-async function create(kind: AdminKind, values: Given, io: CommandIo): Promise<void> {
-  const { name, output, out, nointeractive, allow, unsafe = false, insecureTls } = values;
-  const labels = readLabels(values.label);
-  if (values.save && out === undefined) await checkNew(kind, name);
-  const say = (line: string) => output === undefined ? io.print(line) : Promise.resolve();
-  using cluster = await openCluster(values, io);
-  await say(`Creating ${kind.name} '${name}' in namespace '${cluster.namespace}'`);
-  await cluster.create(kind.plural, objectOf(kind, name, labels, values.oidcUsername));
+interface Given extends ClusterValues {
+  readonly name: string;
+  readonly label: readonly string[];
+  readonly oidcUsername: string | undefined;
+  readonly out: string | undefined;
+  readonly save: boolean;
+  readonly insecureTls: boolean;
+  readonly nointeractive: boolean;
+  readonly output: "json" | "yaml" | "name" | undefined;
+}
+
+async function create(
+  member: Member,
+  given: Given,
+  io: CommandIo,
+  drivers: DriverChoice,
+): Promise<void> {
+  const { name, out, output, save, oidcUsername } = given;
+  const { kind } = member;
+  const labels = readLabels(given.label);
+  if (save || out !== undefined) await checkFree({ member, name, out }, canAsk(io, given), io);
+  using cluster = await openCluster(given, io);
+  if (output === undefined) {
+    await io.print(`Creating ${kind.name} '${name}' in namespace '${cluster.namespace}'`);
+  }
+  const object = {
+    apiVersion: "jumpstarter.dev/v1alpha1",
+    kind: kind.kind,
+    metadata: { name, labels },
+    spec: oidcUsername === undefined ? {} : { username: oidcUsername },
+  };
+  const { namespace, kubeconfig, context } = given;
+  const toImport = `jmp admin import ${kind.name} ${name}` +
+    typed({ namespace, kubeconfig, context, out });
   try {
-    const credentials = await readCredentials(cluster, kind, name, insecureTls, io);
-    const question = `Save ${kind.name} configuration?`;
-    if (values.save || out !== undefined || await confirm(io, question, !nointeractive)) {
-      const drivers = kind === CLIENT
-        ? await chooseDrivers({ allow, unsafe }, !nointeractive, io)
-        : { allow: [], unsafe: false };
-      if (out === undefined) await checkNew(kind, name);
-      const path = await save(kind, credentials, { out, drivers }, io);
-      await say(`${capitalized(kind.name)} configuration successfully saved to ${path}`);
-    }
+    await cluster.create(kind.plural, object);
+  } catch (error) {
+    if (!(error instanceof KubernetesError && error.reason === "AlreadyExists")) throw error;
+    error.message += `. To write its file: ${toImport}`;
+    throw error;
+  }
+  try {
+    await complete(cluster, member, given, io, drivers);
   } catch (cause) {
     if (!(cause instanceof JumpstarterError)) throw cause;
     throw new JumpstarterError(
       cause.code,
-      `${kind.name} '${name}' was created, but has no file: ${cause.message}; ` +
-        `once that is mended, run: jmp admin import ${kind.name} ${name}`,
+      `${kind.name} '${name}' is there now, but not its file: ${cause.message}. ` +
+        `To try again: ${toImport}`,
       { cause },
     );
   }
-  await show(kind, cluster, name, values, io);
+  await show(cluster, kind, given, io);
 }
 
 async function show(
-  kind: AdminKind,
   cluster: KubernetesApi,
-  name: string,
-  { output }: Given,
+  kind: AdminKind,
+  { name, output }: Given,
   io: CommandIo,
 ): Promise<void> {
   const object = await cluster.get(kind.plural, name);
@@ -105,31 +115,23 @@ async function show(
   });
 }
 
-function objectOf(
-  { kind }: AdminKind,
-  name: string,
-  labels: Record<string, string>,
-  username: string | undefined,
-): KubernetesObject {
-  return {
-    apiVersion: "jumpstarter.dev/v1alpha1",
-    kind,
-    metadata: { name, labels },
-    spec: { ...(username && { username }) },
-  };
-}
-
-/** Reads `KEY=VALUE`s. */
-export function readLabels(given: readonly string[]): Record<string, string> {
-  return Object.fromEntries(given.map((label) => {
-    const [, key, value] = /^([^=]+)=(.*)$/.exec(label) ?? [];
-    if (key === undefined) {
-      throw new UsageError(`--label: "${label}" is not KEY=VALUE; write for example board=x`);
-    }
-    return [key, value!];
-  }));
-}
-
-function capitalized(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+/** Waits until a new member can connect, and writes its file where one is wanted. */
+async function complete(
+  cluster: KubernetesApi,
+  member: Member,
+  given: Given,
+  io: CommandIo,
+  drivers: DriverChoice,
+): Promise<void> {
+  const { name, out, save, output } = given;
+  const credentials = await readCredentials(cluster, member, name, given, io);
+  const [file, mayAsk] = [{ member, name, out }, canAsk(io, given)];
+  if (!save && out === undefined) {
+    if (!mayAsk || !await confirm(io, `Save ${member.kind.name} configuration?`)) return;
+    await checkFree(file, mayAsk, io);
+  }
+  const say = (line: string) => output === undefined ? io.print(line) : undefined;
+  await say(`Fetching ${member.kind.name} credentials from cluster`);
+  const path = await writeFile(file, credentials, await drivers(mayAsk), io);
+  await say(`${member.title} configuration successfully saved to ${path}`);
 }

@@ -1,45 +1,57 @@
-import { flag, integer, optional, repeated, text, withDefault } from "@jumpstarter/lib/commands";
-import { UsageError } from "@jumpstarter/lib/errors";
-import { parseGoDuration, toStoredSelector } from "@jumpstarter/lib/lease";
+import {
+  integer,
+  optional,
+  type Parameter,
+  repeated,
+  text,
+  withDefault,
+} from "@jumpstarter/lib/commands";
+import { type LabelSelector, parseGoDuration, toStoredSelector } from "@jumpstarter/lib/lease";
 import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
 import { outputOption, printOutput, table } from "@jumpstarter/lib/program/output";
-import { clusterOptions, openCluster } from "./cluster.ts";
+import { clusterOptions, nameOf, openCluster } from "./cluster.ts";
 import { POLICY, resourceName } from "./kinds.ts";
+
+const ALL: LabelSelector = {};
 
 /** `jmp admin create policy`. */
 export const createPolicy: CliCommand = cliCommand({
-  does: "Say which clients may lease which exporters; with a policy, all others may not",
-  arguments: { name: text("name of the policy", "NAME") },
+  does: "Say which clients may lease which exporters; what no policy allows is then forbidden",
+  arguments: { name: nameOf("name of the policy") },
   options: {
     ...clusterOptions,
-    exporters: withDefault(text("labels of the exporters; all unless given", "SELECTOR"), ""),
-    clients: repeated(text("labels of clients that are let in; all unless given", "SELECTOR")),
-    priority: withDefault(integer("whose turn it is: the greater one's"), 0),
-    maximumDuration: optional(text("the longest lease, as 2h30m", "DURATION")),
-    spotAccess: flag("only while nobody else asks"),
+    exporters: withDefault(selector("labels of the exporters; all unless given"), ALL),
+    clients: repeated(
+      selector("labels of clients that are let in, any number of times; all unless given"),
+    ),
+    priority: withDefault(integer("of those who wait, the higher one is served first"), 0),
+    maximumDuration: optional(duration("the longest lease, such as 2h30m")),
     description: optional(text("told to clients that are not let in")),
     output: outputOption,
   },
-  async run({ name, output, ...values }, io) {
-    const { maximumDuration, description, priority, spotAccess } = values;
-    if (maximumDuration !== undefined && parseDuration(maximumDuration) <= 0) {
-      throw new UsageError(`--maximum-duration: "${maximumDuration}" is no time`);
-    }
-    const clients = values.clients.length === 0 ? [""] : values.clients;
-    const policy = {
-      from: clients.map((text) => ({ clientSelector: toStoredSelector(text) })),
-      priority,
-      ...(maximumDuration && { maximumDuration }),
-      ...(spotAccess && { spotAccess }),
-      ...(description && { description }),
-    };
+  async run({ name, output, clients, exporters, ...values }, io) {
+    const { maximumDuration, description, priority } = values;
     using cluster = await openCluster(values, io);
+    const isFirst = (await cluster.list(POLICY.plural)).items.length === 0;
     const object = await cluster.create(POLICY.plural, {
       apiVersion: "jumpstarter.dev/v1alpha1",
       kind: POLICY.kind,
       metadata: { name },
-      spec: { exporterSelector: toStoredSelector(values.exporters), policies: [policy] },
+      spec: {
+        exporterSelector: exporters,
+        policies: [{
+          from: (clients.length === 0 ? [ALL] : clients).map((clientSelector) => ({
+            clientSelector,
+          })),
+          priority,
+          ...(maximumDuration === undefined ? {} : { maximumDuration }),
+          ...(description === undefined ? {} : { description }),
+        }],
+      },
     });
+    if (isFirst) {
+      await io.note("note: with this first policy, what no policy allows can no longer be leased");
+    }
     await printOutput(io, output, {
       data: () => object,
       names: () => [resourceName(POLICY, name)],
@@ -48,10 +60,21 @@ export const createPolicy: CliCommand = cliCommand({
   },
 });
 
-function parseDuration(text: string): number {
-  try {
-    return parseGoDuration(text);
-  } catch (cause) {
-    throw new UsageError(`--maximum-duration: ${(cause as Error).message}`, { cause });
-  }
+function selector(does: string): Parameter<LabelSelector> {
+  return {
+    ...text(does, "SELECTOR") as Parameter<unknown> as Parameter<LabelSelector>,
+    defaultText: "all",
+    parse: toStoredSelector,
+  };
+}
+
+/** A duration, checked here and sent as it was typed. */
+function duration(does: string): Parameter<string> {
+  return {
+    ...text(does, "DURATION"),
+    parse(given) {
+      if (parseGoDuration(given) > 0) return given;
+      throw new Error(`"${given}" is no duration above zero`);
+    },
+  };
 }

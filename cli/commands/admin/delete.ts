@@ -1,102 +1,103 @@
-import {
-  choice,
-  type CommandIo,
-  flag,
-  optional,
-  text,
-  type Values,
-} from "@jumpstarter/lib/commands";
-import {
-  clientPath,
-  deleteClient as forgetClient,
-  deleteExporter as forgetExporter,
-  exporterPaths,
-  fileExists,
-} from "@jumpstarter/lib/config";
+import { choice, type CommandIo, flag, optional, type Parameter } from "@jumpstarter/lib/commands";
+import { fileExists } from "@jumpstarter/lib/config";
+import type { KubernetesApi } from "@jumpstarter/lib/kubernetes";
 import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
-import { clusterOptions, openCluster } from "./cluster.ts";
-import { confirm } from "./confirm.ts";
-import { type AdminKind, CLIENT, EXPORTER, LEASE, POLICY, resourceName } from "./kinds.ts";
+import { clusterOptions, type ClusterValues, nameOf, openCluster } from "./cluster.ts";
+import { canAsk, confirm } from "./confirm.ts";
+import { type AdminKind, LEASE, POLICY, resourceName } from "./kinds.ts";
+import { CLIENT_MEMBER, EXPORTER_MEMBER, type Member } from "./member.ts";
+import { readFile } from "./member_file.ts";
 
-const target = { name: text("which one", "NAME") };
+const target = { name: nameOf("which one") };
 const options = {
   ...clusterOptions,
-  output: optional(choice(["name"], "print the name", "o")),
+  output: optional(choice(["name"], "print the name", "o")) as Parameter<"name" | undefined>,
 };
 const fileOptions = {
-  delete: flag("delete its file, too", "d"),
+  delete: flag("delete its file in the folder of your configuration, too", "d"),
   nointeractive: flag("ask nothing"),
 };
 
-/** A file of the user that goes with an object. */
-interface OwnFile {
-  exists(alias: string): Promise<boolean>;
-  remove(alias: string): Promise<unknown>;
-}
-
-const clientFile: OwnFile = {
-  exists: (alias) => fileExists(clientPath(alias)),
-  remove: (alias) => forgetClient(alias),
-};
-const exporterFile: OwnFile = {
-  exists: (alias) => fileExists(exporterPaths(alias).user),
-  remove: (alias) => forgetExporter(alias),
-};
-
-function deleteWithFile(kind: AdminKind, file: OwnFile, does: string): CliCommand {
-  return cliCommand({
-    does,
-    arguments: target,
-    options: { ...options, ...fileOptions },
-    async run(values, io) {
-      await remove(kind, values, io);
-      const { name, nointeractive, output } = values;
-      if (!await file.exists(name)) return;
-      const mayAsk = !nointeractive && output === undefined;
-      if (!values.delete && !await confirm(io, `Delete ${kind.name} configuration?`, mayAsk)) {
-        return;
-      }
-      await file.remove(name);
-      if (output === undefined) await io.print(`The file of ${kind.name} '${name}' is deleted`);
-    },
-  });
-}
-
-function deleteAlone(kind: AdminKind, does: string): CliCommand {
-  return cliCommand({
-    does,
-    arguments: target,
-    options,
-    run: (values, io) => remove(kind, values, io),
-  });
-}
-
 /** `jmp admin delete client`. */
-export const deleteClient: CliCommand = deleteWithFile(CLIENT, clientFile, "Delete a client");
+export const deleteClient: CliCommand = cliCommand({
+  does: "Delete a client",
+  arguments: target,
+  options: { ...options, ...fileOptions },
+  run: (values, io) => removeMember(CLIENT_MEMBER, values, io),
+});
+
 /** `jmp admin delete exporter`. */
-export const deleteExporter: CliCommand = deleteWithFile(
-  EXPORTER,
-  exporterFile,
-  "Delete an exporter; its leases go with it",
-);
+export const deleteExporter: CliCommand = cliCommand({
+  does: "Delete an exporter; its leases go with it",
+  arguments: target,
+  options: { ...options, ...fileOptions },
+  run: (values, io) => removeMember(EXPORTER_MEMBER, values, io),
+});
+
 /** `jmp admin delete lease`. */
-export const deleteLease: CliCommand = deleteAlone(LEASE, "Delete a lease; its exporter is free");
+export const deleteLease: CliCommand = cliCommand({
+  does: "Delete a lease; its exporter is free",
+  arguments: target,
+  options,
+  async run(values, io) {
+    using cluster = await openCluster(values, io);
+    await remove(cluster, LEASE, values, io);
+  },
+});
+
 /** `jmp admin delete policy`. */
-export const deletePolicy: CliCommand = deleteAlone(
-  POLICY,
-  "Delete a policy; without any, everybody may lease everything",
-);
+export const deletePolicy: CliCommand = cliCommand({
+  does: "Delete a policy; without any, everybody may lease everything",
+  arguments: target,
+  options,
+  async run(values, io) {
+    using cluster = await openCluster(values, io);
+    await remove(cluster, POLICY, values, io);
+    if ((await cluster.list(POLICY.plural)).items.length > 0) return;
+    await io.note("note: that was the last policy: now everybody may lease everything");
+  },
+});
+
+interface Given extends ClusterValues {
+  readonly name: string;
+  readonly output: "name" | undefined;
+}
 
 async function remove(
+  cluster: KubernetesApi,
   kind: AdminKind,
-  { name, output, ...values }: Values<typeof target & typeof options>,
+  { name, output }: Given,
   io: CommandIo,
 ): Promise<void> {
-  using cluster = await openCluster(values, io);
   await cluster.delete(kind.plural, name);
   await io.print(
     output === "name"
       ? resourceName(kind, name)
       : `Deleted ${kind.name} '${name}' in namespace '${cluster.namespace}'`,
   );
+}
+
+async function removeMember(
+  member: Member,
+  given: Given & { readonly delete: boolean; readonly nointeractive: boolean },
+  io: CommandIo,
+): Promise<void> {
+  const { name, output } = given;
+  const { kind } = member;
+  using cluster = await openCluster(given, io);
+  await remove(cluster, kind, given, io);
+  const mayAsk = canAsk(io, given);
+  if (!given.delete && !mayAsk) return;
+  const path = member.path(name);
+  const shared = member.sharedPath?.(name);
+  if (!await fileExists(path)) {
+    if (shared === undefined || !await fileExists(shared)) return;
+    return await io.note(`warning: ${shared} is for all users of this machine, and stays`);
+  }
+  if (await readFile({ member, name, out: undefined }, cluster.namespace, io) === undefined) {
+    return await io.note(`warning: ${path} is of another lab, and stays`);
+  }
+  if (!given.delete && !await confirm(io, `Delete ${kind.name} configuration?`)) return;
+  await member.forget(name);
+  if (output === undefined) await io.print(`Deleted ${path}`);
 }

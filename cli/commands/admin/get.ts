@@ -1,11 +1,22 @@
-import { type CommandIo, flag, optional, text, type Values } from "@jumpstarter/lib/commands";
+import { type CommandIo, flag, optional, type Parameter } from "@jumpstarter/lib/commands";
+import type { KubernetesObject } from "@jumpstarter/lib/kubernetes";
 import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
-import { outputOption, printOutput, table } from "@jumpstarter/lib/program/output";
-import { clusterOptions, openCluster } from "./cluster.ts";
+import {
+  type OutputFormat,
+  outputOption,
+  printOutput,
+  table,
+} from "@jumpstarter/lib/program/output";
+import { clusterOptions, type ClusterValues, nameOf, openCluster } from "./cluster.ts";
+import { follow } from "./follow.ts";
 import { type AdminKind, CLIENT, DEVICES, EXPORTER, LEASE, POLICY, resourceName } from "./kinds.ts";
 
-const target = { name: optional(text("which one; all unless given", "NAME")) };
-const options = { ...clusterOptions, output: outputOption };
+const target = { name: optional(nameOf("which one; all unless given")) };
+const options = {
+  ...clusterOptions,
+  watch: flag("show what changes, too, until Ctrl-C", "w"),
+  output: outputOption as Parameter<OutputFormat | undefined>,
+};
 
 function getCommand(kind: AdminKind, does: string): CliCommand {
   return cliCommand({
@@ -30,25 +41,36 @@ export const getExporter: CliCommand = cliCommand({
   run: ({ devices, ...values }, io) => show(devices ? DEVICES : EXPORTER, values, io),
 });
 
-async function show(
-  kind: AdminKind,
-  { name, output, ...values }: Values<typeof target & typeof options>,
-  io: CommandIo,
-): Promise<void> {
-  using cluster = await openCluster(values, io);
+interface Given extends ClusterValues {
+  readonly name: string | undefined;
+  readonly watch: boolean;
+  readonly output: OutputFormat | undefined;
+}
+
+async function show(kind: AdminKind, given: Given, io: CommandIo): Promise<void> {
+  const { name, watch, output } = given;
+  using cluster = await openCluster(given, io);
+  if (watch) return await follow(cluster, kind, { name, output }, io);
   const objects = name === undefined
     ? (await cluster.list(kind.plural)).items
     : [await cluster.get(kind.plural, name)];
+  const shown = objects.map(withoutManagers);
   const rows = objects.flatMap((object) => kind.rows(object, Date.now()));
   await printOutput(io, output, {
     data: () =>
       name === undefined
-        ? { apiVersion: "jumpstarter.dev/v1alpha1", items: objects, kind: `${kind.kind}List` }
-        : objects[0],
+        ? { apiVersion: "jumpstarter.dev/v1alpha1", items: shown, kind: `${kind.kind}List` }
+        : shown[0],
     names: () => objects.map(({ metadata }) => resourceName(kind, metadata.name)),
     text: () =>
       rows.length === 0
         ? `No resources found in ${cluster.namespace} namespace.`
         : table(kind.header, rows),
   });
+}
+
+/** An object without the notes of those who write it, as which field is whose: nobody reads them. */
+function withoutManagers(object: KubernetesObject): KubernetesObject {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }

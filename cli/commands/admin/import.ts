@@ -1,16 +1,12 @@
-import { type CommandIo, flag, text, type Values, withDefault } from "@jumpstarter/lib/commands";
+import { type CommandIo, flag, withDefault } from "@jumpstarter/lib/commands";
 import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
 import { pathOption } from "@jumpstarter/lib/program/output";
-import { clusterOptions, openCluster } from "./cluster.ts";
-import {
-  chooseDrivers,
-  driverOptions,
-  outOption,
-  readCredentials,
-  tlsOption,
-} from "./credentials.ts";
-import { type AdminKind, CLIENT, EXPORTER } from "./kinds.ts";
-import { checkNew, save } from "./save.ts";
+import { clusterOptions, type ClusterValues, nameOf, openCluster } from "./cluster.ts";
+import { canAsk } from "./confirm.ts";
+import { readCredentials, tlsOption } from "./credentials.ts";
+import { chooseDrivers, type DriverChoice, driverOptions, noDrivers } from "./drivers.ts";
+import { CLIENT_MEMBER, EXPORTER_MEMBER, type Member } from "./member.ts";
+import { checkFree, outOption, writeFile } from "./member_file.ts";
 
 const options = {
   ...clusterOptions,
@@ -20,38 +16,47 @@ const options = {
   output: pathOption,
 };
 
-type Given = Values<typeof options> & Partial<Values<typeof driverOptions>> & { name: string };
-
 /** `jmp admin import client`. */
 export const importClient: CliCommand = cliCommand({
   does: "Write the file of a client that is there",
-  arguments: { name: text("which one", "NAME") },
+  arguments: { name: nameOf("which one") },
   options: { ...options, ...driverOptions },
-  run: (values, io) => bring(CLIENT, values, io),
+  run: (values, io) =>
+    bring(CLIENT_MEMBER, values, io, (mayAsk) => chooseDrivers(values, mayAsk, io)),
 });
 
 /** `jmp admin import exporter`. */
 export const importExporter: CliCommand = cliCommand({
   does: "Write the file of an exporter that is there",
-  arguments: { name: withDefault(text("which one", "NAME"), "default") },
+  arguments: { name: withDefault(nameOf("which one"), "default") },
   options,
-  run: (values, io) => bring(EXPORTER, values, io),
+  run: (values, io) => bring(EXPORTER_MEMBER, values, io, noDrivers),
 });
 
+interface Given extends ClusterValues {
+  readonly name: string;
+  readonly out: string | undefined;
+  readonly insecureTls: boolean;
+  readonly nointeractive: boolean;
+  readonly output: "path" | undefined;
+}
+
 async function bring(
-  kind: AdminKind,
-  { name, out, output, insecureTls, nointeractive, allow, unsafe = false, ...values }: Given,
+  member: Member,
+  given: Given,
   io: CommandIo,
+  drivers: DriverChoice,
 ): Promise<void> {
-  if (out === undefined) await checkNew(kind, name);
-  using cluster = await openCluster(values, io);
-  const credentials = await readCredentials(cluster, kind, name, insecureTls, io);
-  const drivers = kind === CLIENT
-    ? await chooseDrivers({ allow, unsafe }, !nointeractive, io)
-    : { allow: [], unsafe: false };
-  const path = await save(kind, credentials, { out, drivers }, io);
-  const title = kind === CLIENT ? "Client" : "Exporter";
+  const { name, out, output } = given;
+  const [file, mayAsk] = [{ member, name, out }, canAsk(io, given)];
+  await checkFree(file, mayAsk, io);
+  using cluster = await openCluster(given, io);
+  if (output === undefined) {
+    await io.print(`Fetching ${member.kind.name} credentials from cluster`);
+  }
+  const credentials = await readCredentials(cluster, member, name, given, io);
+  const path = await writeFile(file, credentials, await drivers(mayAsk), io);
   await io.print(
-    output === "path" ? path : `${title} configuration successfully saved to ${path}`,
+    output === "path" ? path : `${member.title} configuration successfully saved to ${path}`,
   );
 }

@@ -1,9 +1,13 @@
-import { formatSelector, type LabelSelector, readSelector } from "@jumpstarter/lib/lease";
 import type { KubernetesObject } from "@jumpstarter/lib/kubernetes";
+import {
+  type Client,
+  type Exporter,
+  type ExporterAccessPolicy,
+  type LabelSelector,
+  type Lease,
+  selectorText,
+} from "@jumpstarter/lib/lease";
 import { age } from "./age.ts";
-
-// deno-lint-ignore no-explicit-any -- what a server sends; cells show what is there
-type Json = any;
 
 /** A kind of object that is administered. */
 export interface AdminKind {
@@ -19,11 +23,14 @@ export interface AdminKind {
   rows(object: KubernetesObject, now: number): readonly (readonly string[])[];
 }
 
-/** One row an object. */
-function single(
-  row: (object: Json, now: number) => readonly unknown[],
+type Cell = string | number | undefined;
+
+/** Rows of objects of a type, as which a server has checked them. */
+function rows<T>(
+  make: (object: T, now: number) => readonly (readonly Cell[])[],
 ): AdminKind["rows"] {
-  return (object, now) => [row(object, now).map((cell) => `${cell ?? ""}`)];
+  return (object, now) =>
+    make(object as unknown as T, now).map((row) => row.map((cell) => `${cell ?? ""}`));
 }
 
 /** Those who lease exporters. */
@@ -32,7 +39,7 @@ export const CLIENT: AdminKind = {
   plural: "clients",
   kind: "Client",
   header: ["NAME", "ENDPOINT"],
-  rows: single(({ metadata, status }) => [metadata.name, status?.endpoint]),
+  rows: rows<Client>(({ metadata, status }) => [[metadata.name, status?.endpoint]]),
 };
 
 /** The devices under test. */
@@ -41,29 +48,29 @@ export const EXPORTER: AdminKind = {
   plural: "exporters",
   kind: "Exporter",
   header: ["NAME", "STATUS", "ENDPOINT", "DEVICES", "AGE"],
-  rows: single(({ metadata, status }, now) => [
+  rows: rows<Exporter>(({ metadata, status }, now) => [[
     metadata.name,
     status?.exporterStatus ?? "Unknown",
     status?.endpoint,
     status?.devices?.length ?? 0,
     age(metadata.creationTimestamp, now),
-  ]),
+  ]]),
 };
 
 /** The same, one row a device. */
 export const DEVICES: AdminKind = {
   ...EXPORTER,
   header: ["NAME", "STATUS", "ENDPOINT", "AGE", "LABELS", "UUID"],
-  rows({ metadata, status }: Json, now) {
-    return (status?.devices ?? []).map(({ labels, uuid }: Json) => [
+  rows: rows<Exporter>(({ metadata, status }, now) =>
+    (status?.devices ?? []).map(({ labels, uuid }) => [
       metadata.name,
       status?.exporterStatus ?? "Unknown",
-      status?.endpoint ?? "",
+      status?.endpoint,
       age(metadata.creationTimestamp, now),
-      Object.entries(labels ?? {}).map(([key, value]) => `${key}:${value}`).join(","),
+      pairs(labels),
       uuid,
-    ]);
-  },
+    ])
+  ),
 };
 
 /** Who has which exporter, or waits for one. */
@@ -75,19 +82,18 @@ export const LEASE: AdminKind = {
     ...["NAME", "CLIENT", "SELECTOR", "EXPORTER", "DURATION", "STATUS", "REASON"],
     ...["BEGIN", "END", "AGE"],
   ],
-  rows: single(({ metadata, spec, status }, now) => [
+  rows: rows<Lease>(({ metadata, spec, status }, now) => [[
     metadata.name,
-    spec?.clientRef?.name,
-    Object.entries(spec?.selector?.matchLabels ?? {}).map(([key, value]) => `${key}:${value}`)
-      .join(",") || "*",
-    status?.exporterRef?.name ?? spec?.exporterRef?.name,
-    spec?.duration,
+    spec.clientRef.name,
+    wanted(spec.selector),
+    status?.exporterRef?.name,
+    spec.duration,
     status?.ended ? "Ended" : "InProgress",
     status?.conditions?.at(-1)?.reason,
     status?.beginTime,
     status?.endTime,
     age(metadata.creationTimestamp, now),
-  ]),
+  ]]),
 };
 
 /** Who may lease what, one row a rule. */
@@ -95,24 +101,34 @@ export const POLICY: AdminKind = {
   name: "policy",
   plural: "exporteraccesspolicies",
   kind: "ExporterAccessPolicy",
-  header: ["NAME", "EXPORTERS", "CLIENTS", "PRIORITY", "LONGEST", "SPOT", "AGE"],
-  rows({ metadata, spec }: Json, now) {
-    const rules: readonly Json[] = spec?.policies?.length > 0 ? spec.policies : [{}];
-    return rules.map(({ from = [], priority, maximumDuration, spotAccess }) => [
+  header: ["NAME", "EXPORTERS", "CLIENTS", "PRIORITY", "LONGEST", "AGE"],
+  rows: rows<ExporterAccessPolicy>(({ metadata, spec: { exporterSelector, policies } }, now) => {
+    const rules = policies?.length ? policies : [{}];
+    return rules.map(({ from = [], priority = 0, maximumDuration = "any" }) => [
       metadata.name,
-      selected(spec?.exporterSelector),
-      from.map(({ clientSelector }: Json) => selected(clientSelector)).join(" or ") || "nobody",
-      `${priority ?? 0}`,
-      maximumDuration ?? "any",
-      spotAccess ? "yes" : "no",
+      selected(exporterSelector),
+      from.map(({ clientSelector }) => selected(clientSelector)).join(" or ") || "nobody",
+      priority,
+      maximumDuration,
       age(metadata.creationTimestamp, now),
     ]);
-  },
+  }),
 };
 
-/** A selector as text; one that selects everything is `*`. */
+/** `k:v,…` as the Python peer shows it, and what else is asked for; `*` for nothing. */
+function wanted({ matchLabels, matchExpressions = [] }: LabelSelector): string {
+  const more = matchExpressions.length > 0 ? [selectorText({ matchExpressions })] : [];
+  return [pairs(matchLabels), ...more].filter(Boolean).join(",") || "*";
+}
+
+/** A selector as it is typed; `*` when everything is selected. */
 function selected(selector: LabelSelector | undefined): string {
-  return formatSelector(readSelector(selector)) || "*";
+  const text = selectorText(selector);
+  return text === "<none>" ? "*" : text;
+}
+
+function pairs(labels: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(labels).map(([key, value]) => `${key}:${value}`).join(",");
 }
 
 /** The name of an object that says its kind, too. */

@@ -45,7 +45,10 @@ export const admin: CommandGroup = {
       commands: {
         client: { does: "Show clients", load: async () => (await load.get()).getClient },
         exporter: { does: "Show exporters", load: async () => (await load.get()).getExporter },
-        lease: { does: "Show leases", load: async () => (await load.get()).getLease },
+        lease: {
+          does: "Show who has which exporter, and who waits",
+          load: async () => (await load.get()).getLease,
+        },
         policy: {
           does: "Show who may lease what",
           load: async () => (await load.get()).getPolicy,
@@ -77,12 +80,16 @@ export const admin: CommandGroup = {
       },
     },
     rotate: {
-      does: "Give clients other tokens",
+      does: "Give clients and exporters other tokens",
       isAliased: true,
       commands: {
         client: {
           does: "Give a client another token; the one before is not taken any more",
           load: async () => (await load.rotate()).rotateClient,
+        },
+        exporter: {
+          does: "Give an exporter another token; the one before is not taken any more",
+          load: async () => (await load.rotate()).rotateExporter,
         },
       },
     },
@@ -98,6 +105,10 @@ export const admin: CommandGroup = {
           load: async () => (await load.import()).importExporter,
         },
       },
+    },
+    version: {
+      does: "Show the version",
+      load: async () => (await import("../version.ts")).version,
     },
   },
 };
