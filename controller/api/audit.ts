@@ -1,7 +1,8 @@
 /**
  * What happened in a lab, as a read-only resource:
  * `GET /apis/jumpstarter.dev/v1alpha1/namespaces/NS/auditevents?limit=&continue=&fieldSelector=`, with
- * the fields `exporter`, `lease`, `client` and `severity`. An item has them in `spec`, with `time`,
+ * the fields `exporter`, `lease`, `client` and `severity`. Without `limit` it is the newest 1,000
+ * entries, with it all of them, page by page. An item has them in `spec`, with `time`,
  * `message` and `driver`.
  */
 import { AUDIT_FIELDS, type AuditField, type AuditLog, type KeptEntry } from "../audit/mod.ts";
@@ -12,8 +13,10 @@ import { json, numberOf } from "./call.ts";
 import { fieldTerms } from "./selectors.ts";
 import { tableOf } from "./table.ts";
 
-/** Entries of one answer, unless fewer are asked for. */
+/** Entries of one page at most. */
 const MAX_LIMIT = 500;
+/** The newest entries, for whoever asks for no pages. */
+const NEWEST = 1_000;
 
 /** What {@linkcode listAudit} takes. */
 export interface AuditCall {
@@ -26,13 +29,15 @@ export interface AuditCall {
 
 /** Answers with entries, the oldest first. */
 export function listAudit({ audit, namespace, query, form, now }: AuditCall): Response {
-  const limit = Math.min(numberOf(query, "limit") || MAX_LIMIT, MAX_LIMIT);
+  const asked = numberOf(query, "limit") || 0;
+  const isNewest = asked === 0;
+  const limit = isNewest ? NEWEST : Math.min(asked, MAX_LIMIT);
   const after = Number(query.get("continue") ?? 0);
   if (!Number.isSafeInteger(after) || after < 0) {
     throw new ApiError("BadRequest", "the continue token is none of this list");
   }
   const fields = fieldsOf(query.get("fieldSelector") ?? "");
-  const found = audit?.list({ limit: limit + 1, after, fields }) ?? [];
+  const found = audit?.list({ limit: isNewest ? limit : limit + 1, after, fields, isNewest }) ?? [];
   const entries = found.slice(0, limit);
   const metadata: JsonObject = {
     resourceVersion: `${entries.at(-1)?.id ?? after}`,

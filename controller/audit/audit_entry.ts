@@ -26,6 +26,8 @@ export interface KeptEntry extends AuditEntry {
 export interface AuditQuery {
   /** At most so many, the oldest first. */
   readonly limit: number;
+  /** Whether those are the newest ones, not the oldest. */
+  readonly isNewest?: boolean;
   /** Only those with a greater number. */
   readonly after: number;
   /** What they have to be about, exactly. */

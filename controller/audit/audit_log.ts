@@ -92,13 +92,15 @@ export class AuditLog implements Disposable {
   }
 
   /** Entries that are kept, those that wait included; the oldest first. */
-  list({ limit, after, fields }: AuditQuery): KeptEntry[] {
+  list({ limit, after, fields, isNewest = false }: AuditQuery): KeptEntry[] {
     this.flush();
     const asked = AUDIT_FIELDS.filter((field) => fields[field] !== undefined);
     const where = ["id > ?", ...asked.map((field) => `${field} = ?`)].join(" AND ");
-    return this.#database
-      .prepare(`SELECT id, ${COLUMNS} FROM audit WHERE ${where} ORDER BY id LIMIT ?`)
+    const order = isNewest ? "DESC" : "ASC";
+    const found = this.#database
+      .prepare(`SELECT id, ${COLUMNS} FROM audit WHERE ${where} ORDER BY id ${order} LIMIT ?`)
       .all(after, ...asked.map((field) => fields[field]!), limit) as unknown as KeptEntry[];
+    return isNewest ? found.reverse() : found;
   }
 
   /** Writes what waits. */

@@ -43,6 +43,7 @@ Deno.test("what happened is kept over a restart, and found by what it is about",
   assert.deepEqual(messages({ fields: { exporter: "' OR 1=1 --" } }), []);
   assert.deepEqual(messages({ after: 1 }), ["off"]);
   assert.deepEqual(messages({ limit: 1 }), ["on"]);
+  assert.deepEqual(audit.list({ ...all, limit: 1, isNewest: true })[0]?.message, "off");
 });
 
 Deno.test("the history is bounded: the oldest go, a flood is counted, long texts are cut", () => {

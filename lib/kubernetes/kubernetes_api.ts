@@ -75,9 +75,19 @@ export class KubernetesApi implements Disposable {
     }
   }
 
-  /** All objects of the namespace. Fails like {@linkcode get}. */
-  async list(plural: string): Promise<ObjectList> {
-    return await this.#list(this.#path(plural));
+  /**
+   * All objects of the namespace, or those whose fields have these values. Fails like
+   * {@linkcode get}.
+   */
+  async list(
+    plural: string,
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<ObjectList> {
+    const terms = Object.entries(fields).map(([name, value]) =>
+      `${name}=${value.replace(/[\\,=]/g, "\\$&")}`
+    );
+    const query = new URLSearchParams(terms.length > 0 ? { fieldSelector: terms.join(",") } : {});
+    return await this.#list(`${this.#path(plural)}?${query}`.replace(/\?$/, ""));
   }
 
   /** Makes an object. Fails like {@linkcode get}. */

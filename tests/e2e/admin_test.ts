@@ -68,6 +68,7 @@ Deno.test("jmp admin makes, shows, imports, rotates and deletes what a lab is ma
   assert.match(await said("delete", "client", "c1", "--delete"), /^Deleted client 'c1'/m);
   await assert.rejects(Deno.stat(clientFile), Deno.errors.NotFound);
   assert.equal((await file(`${home}/config.yaml`)).config["current-client"], null);
+  assert.match(await said("get", "audit"), /^No resources found in lab namespace\.$/m);
   await said("delete", "exporter", "e1");
   assert.equal(await said("get", "exporter", "-o", "name"), "");
   await controller.end("SIGTERM");

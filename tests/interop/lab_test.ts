@@ -72,4 +72,7 @@ async function connected(program: readonly [string, ...string[]]): Promise<void>
   );
   assert.equal(status, 0, stdout + stderr);
   await controller.shown(/lease ended/);
+  const audit = await run(jmpCommand("admin", "get", "audit", "--client", "c1"), { env });
+  assert.match(audit.stdout, /^\S+ +e1 +\S+ +c1 +info +lease granted$/m);
+  assert.match(audit.stdout, /^\S+ +e1 +\S+ +c1 +info +lease ended$/m);
 }

@@ -40,7 +40,7 @@ export const admin: CommandGroup = {
       },
     },
     get: {
-      does: "Show clients, exporters, leases and policies",
+      does: "Show clients, exporters, leases, policies, and what happened",
       isAliased: true,
       commands: {
         client: { does: "Show clients", load: async () => (await load.get()).getClient },
@@ -52,6 +52,10 @@ export const admin: CommandGroup = {
         policy: {
           does: "Show who may lease what",
           load: async () => (await load.get()).getPolicy,
+        },
+        audit: {
+          does: "Show what happened: leases, and what exporters tell",
+          load: async () => (await import("./get_audit.ts")).getAudit,
         },
         cluster,
       },
