@@ -10,6 +10,7 @@ Deno.test("discovery names every kind, at once or by group", async () => {
   assert.equal(all.headers.get("content-type"), AGGREGATED);
   const [version] = all.body.items[0].versions;
   assert.deepEqual(version.resources.map(({ resource }: Json) => resource).sort(), [
+    "auditevents",
     "clients",
     "exporteraccesspolicies",
     "exporters",
