@@ -1,9 +1,17 @@
 import { nearest } from "./nearest.ts";
 import { refuse, type SourcePosition } from "./position.ts";
-import { kindOf, shown, type YamlEntry, type YamlMap, type YamlScalar } from "./yaml_value.ts";
+import {
+  kindOf,
+  shown,
+  type YamlEntry,
+  type YamlMap,
+  type YamlScalar,
+  type YamlValue,
+} from "./yaml_value.ts";
 
 /** The file that is being read. */
 export interface FileContext {
+  /** The file, as it was named. */
   readonly file: string;
   /** Collects what is passed over. */
   readonly warnings: string[];
@@ -11,11 +19,20 @@ export interface FileContext {
 
 /** Which keys a section takes. */
 export interface SectionRules {
-  readonly keys: readonly string[];
+  /** The keys; any unless given. */
+  readonly keys?: readonly string[];
   /** Whether `on_failure` may stand for `onFailure`. */
   readonly takesSnakeCase?: boolean;
   /** Whether an unknown key is an error even when it resembles no known one. */
   readonly isStrict?: boolean;
+}
+
+/** A YAML text that stands in a file as text. */
+export interface EmbeddedText {
+  /** The text. */
+  readonly text: string;
+  /** The line of the file that it begins on. */
+  readonly line: number;
 }
 
 /**
@@ -46,12 +63,23 @@ export class Fields {
     return this.#at.path === "" ? key : `${this.#at.path}.${key}`;
   }
 
+  /** Where the section stands. */
+  get position(): SourcePosition {
+    return this.#at;
+  }
+
   /** Where a key stands; if it does not, the section. */
   at(key: string): SourcePosition {
     const line = this.#entries.get(key)?.line ?? this.#at.line;
     return { file: this.#at.file, line, path: this.path(key) };
   }
 
+  /** The keys that are there. */
+  get keys(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** Whether the key is there. */
   has(key: string): boolean {
     return this.#entries.has(key);
   }
@@ -61,11 +89,25 @@ export class Fields {
     refuse(this.at(key), `${this.path(key)} ${predicate}`);
   }
 
+  /** Text, which may be empty. */
   text(key: string): string | undefined {
     const scalar = this.#scalar(key, "text");
     if (scalar === undefined) return undefined;
     if (typeof scalar.value === "string") return scalar.value;
     this.refuse(key, `is ${kindOf(scalar)}, not text; put it in quotes`);
+  }
+
+  /** Text that has to be there. */
+  required(key: string): string {
+    return this.text(key) || this.refuse(key, "is missing");
+  }
+
+  /** Text that is YAML itself. */
+  embedded(key: string): EmbeddedText | undefined {
+    const text = this.text(key);
+    if (text === undefined) return undefined;
+    const { line, isBlock } = this.#scalar(key, "text")!;
+    return { text, line: isBlock ? line + 1 : line };
   }
 
   /** Whole numbers may stand in quotes, as may `true` and `false`. */
@@ -85,6 +127,7 @@ export class Fields {
     return typeof value === "string" ? value : this.wholeNumber(key);
   }
 
+  /** True or false, also in the other words that YAML has for them. */
   flag(key: string): boolean | undefined {
     const scalar = this.#scalar(key, "true or false");
     if (scalar === undefined) return undefined;
@@ -94,6 +137,7 @@ export class Fields {
     this.refuse(key, `is ${shown(scalar)}, not true or false`);
   }
 
+  /** One of some words. */
   choice<const Word extends string>(key: string, words: readonly Word[]): Word | undefined {
     const scalar = this.#scalar(key, `one of ${quoted(words)}`);
     if (scalar === undefined) return undefined;
@@ -118,14 +162,40 @@ export class Fields {
     return map && new Fields(this.#context, this.at(key), map, rules);
   }
 
+  /** {@linkcode section}, where empty counts as absent. */
+  optionalSection(key: string, rules: SectionRules): Fields | undefined {
+    return this.#isEmpty(key) ? undefined : this.section(key, rules);
+  }
+
+  /** A list of sections; none when it is not there. */
+  sections(key: string, rules: SectionRules): Fields[] {
+    return this.#items(key).map((item, index) => {
+      const at = { ...this.#at, line: item.line, path: `${this.path(key)}[${index}]` };
+      if (item.kind === "map") return new Fields(this.#context, at, item, rules);
+      refuse(at, `${at.path} is ${kindOf(item)}, not a map`);
+    });
+  }
+
+  /** A list of texts, none of them empty; none when it is not there. */
+  words(key: string): string[] {
+    return this.#items(key).map((item) => {
+      if (item.kind === "scalar" && typeof item.value === "string" && item.value) return item.value;
+      refuse({ ...this.#at, line: item.line }, `${this.path(key)} must be a list of texts`);
+    });
+  }
+
+  /** Texts by keys of any name; they may be empty. */
+  texts(key: string): Record<string, string> {
+    return this.each(key, (section, name) => section.text(name) ?? "");
+  }
+
   /** A section with keys of any name, by key. Empty counts as absent. */
   each<T>(key: string, read: (section: Fields, key: string) => T | undefined): Record<string, T> {
     const map = this.optionalMap(key);
     if (map === undefined) return {};
-    const keys = [...map.entries.keys()];
-    const section = new Fields(this.#context, this.at(key), map, { keys });
+    const section = new Fields(this.#context, this.at(key), map, {});
     return Object.fromEntries(
-      keys.map((key) => [key, read(section, key) ?? section.refuse(key, "is empty")]),
+      section.keys.map((key) => [key, read(section, key) ?? section.refuse(key, "is empty")]),
     );
   }
 
@@ -148,6 +218,14 @@ export class Fields {
     this.refuse(key, `is ${kindOf(value)}, not ${expected}`);
   }
 
+  #items(key: string): readonly YamlValue[] {
+    const value = this.#entries.get(key)?.value;
+    if (value === undefined || this.#isEmpty(key)) return [];
+    return value.kind === "list"
+      ? value.items
+      : this.refuse(key, `must be a list; it is ${kindOf(value)}`);
+  }
+
   #isEmpty(key: string): boolean {
     const value = this.#entries.get(key)?.value;
     return value?.kind === "scalar" && value.value === null;
@@ -155,11 +233,11 @@ export class Fields {
 
   #knownKey(key: string, { line }: YamlEntry, rules: SectionRules): string | undefined {
     const { keys, takesSnakeCase, isStrict } = rules;
-    if (keys.includes(key)) return key;
+    if (keys === undefined || keys.includes(key)) return key;
     const at = { ...this.#at, line };
     const path = this.path(key);
     const camel = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    if (keys.includes(camel)) {
+    if (keys.includes(camel) && (takesSnakeCase || !isStrict)) {
       if (takesSnakeCase) return camel;
       this.#warn(line, `${path} has no effect; it is spelt "${camel}"`);
       return undefined;

@@ -29,6 +29,7 @@ export {
 } from "./driver_node.ts";
 export { type ExporterFile, loadExporterFile, parseExporterFile } from "./exporter_file.ts";
 export { exporterRecord, type ExporterValues, formatExporterFile } from "./exporter_record.ts";
+export { type EmbeddedText, Fields, type FileContext, type SectionRules } from "./fields.ts";
 export type { Hook, Hooks, OnFailure } from "./hooks.ts";
 export {
   checkAlias,
@@ -43,4 +44,6 @@ export {
 } from "./locations.ts";
 export { nearest } from "./nearest.ts";
 export { formatPosition, type SourcePosition } from "./position.ts";
-export { fileChanges } from "./watch_file.ts";
+export { readFields } from "./read_fields.ts";
+export { fileChanges, type FileChangesOptions } from "./watch_file.ts";
+export type { YamlEntry, YamlList, YamlMap, YamlScalar, YamlValue } from "./yaml_value.ts";

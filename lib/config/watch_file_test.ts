@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { tempDir } from "../../tests/support/programs.ts";
-import { within } from "../../tests/support/running.ts";
+import { until, within } from "../../tests/support/running.ts";
 import { fileChanges } from "./watch_file.ts";
 
 /** Changes of a file in a folder of its own, one at a time. */
@@ -80,6 +80,26 @@ Deno.test("a file behind links changes when one of them does, as what Kubernetes
   assert.equal((await within(5_000, change)).done, false);
   stop.abort();
   await folder[Symbol.asyncDispose]();
+});
+
+Deno.test("a change that no event tells of is seen as well", async () => {
+  await using folder = await tempDir();
+  await using elsewhere = await tempDir();
+  const target = `${elsewhere.path}/bench.yaml`;
+  await Deno.writeTextFile(target, "1");
+  await Deno.symlink(target, `${folder.path}/bench.yaml`);
+  const stop = new AbortController();
+  const changes = fileChanges(`${folder.path}/bench.yaml`, stop.signal, { lookInterval: 250 });
+  let isSeen = false;
+  const change = changes.next().then(({ done }) => isSeen = !done);
+  await until("the change is seen", async () => {
+    if (!isSeen) await Deno.writeTextFile(target, "1", { append: true });
+    return isSeen;
+  });
+  await change;
+  const end = changes.next();
+  stop.abort();
+  assert.equal((await within(5_000, end)).done, true);
 });
 
 Deno.test("changes end with the signal, and without a folder there are none to wait for", async () => {

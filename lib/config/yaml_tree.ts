@@ -18,8 +18,20 @@ import type { YamlEntry, YamlMap, YamlValue } from "./yaml_value.ts";
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 100;
 
+/** How {@linkcode readYaml} reads. */
+export interface YamlOptions {
+  /** The line of the file that the text begins on, when it stands in another one. */
+  readonly firstLine?: number;
+  /** Whether a text without anything is a map without anything. */
+  readonly mayBeEmpty?: boolean;
+}
+
 /** Reads the text of a YAML file whose top level is a map. Fails with `ConfigError`. */
-export function readYaml(file: string, text: string): YamlMap {
+export function readYaml(
+  file: string,
+  text: string,
+  { firstLine = 1, mayBeEmpty = false }: YamlOptions = {},
+): YamlMap {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     schema: "failsafe",
@@ -30,12 +42,13 @@ export function readYaml(file: string, text: string): YamlMap {
     prettyErrors: false,
     lineCounter: lines,
   });
-  const reader = new TreeReader(file, lines);
+  const reader = new TreeReader(file, lines, firstLine);
   const fault = syntaxFault(document);
   if (fault !== undefined) reader.fail(fault.offset, fault.sentence);
   const tree = reader.read(document.contents);
   if (tree.kind === "map") return tree;
   const isEmpty = tree.kind === "scalar" && tree.value === null;
+  if (isEmpty && mayBeEmpty) return { kind: "map", line: firstLine, entries: new Map() };
   throw new ConfigError(`${file}: the file ${isEmpty ? "is empty" : "does not hold a map"}`);
 }
 
@@ -43,18 +56,22 @@ export function readYaml(file: string, text: string): YamlMap {
 class TreeReader {
   #file: string;
   #lines: LineCounter;
+  #firstLine: number;
   #anchors = new Map<string, unknown>();
   #values = 0;
   #depth = 0;
 
-  constructor(file: string, lines: LineCounter) {
+  constructor(file: string, lines: LineCounter, firstLine: number) {
     this.#file = file;
     this.#lines = lines;
+    this.#firstLine = firstLine;
   }
 
   fail(offset: number, sentence: string): never {
-    const { line, col } = this.#lines.linePos(offset);
-    throw new ConfigError(`${this.#file}:${line}:${col}: ${sentence}`);
+    const { col } = this.#lines.linePos(offset);
+    // How far a text is indented in its file is not known.
+    const column = this.#firstLine === 1 ? `:${col}` : "";
+    throw new ConfigError(`${this.#file}:${this.#lineOf(offset)}${column}: ${sentence}`);
   }
 
   read(node: unknown): YamlValue {
@@ -65,7 +82,7 @@ class TreeReader {
     if (++this.#depth > MAX_DEPTH) {
       this.fail(offset, `values are nested more than ${MAX_DEPTH} deep`);
     }
-    const value = this.#value(node, this.#lines.linePos(offset).line);
+    const value = this.#value(node, this.#lineOf(offset));
     this.#depth--;
     return value;
   }
@@ -84,7 +101,18 @@ class TreeReader {
       };
     }
     if (!isScalar(node)) return { kind: "scalar", line, value: null, source: "" };
-    return { kind: "scalar", line, value: node.value, source: node.source ?? "" };
+    const isBlock = node.type === "BLOCK_LITERAL";
+    return {
+      kind: "scalar",
+      line,
+      value: node.value,
+      source: node.source ?? "",
+      ...(isBlock && { isBlock }),
+    };
+  }
+
+  #lineOf(offset: number): number {
+    return this.#lines.linePos(offset).line + this.#firstLine - 1;
   }
 
   #target(name: string, offset: number): unknown {
@@ -97,7 +125,7 @@ class TreeReader {
     const own = new Map<string, YamlEntry>();
     for (const pair of map.items as Pair<Scalar<string>>[]) {
       const key = pair.key.value;
-      const { line } = this.#lines.linePos(offsetOf(pair.key));
+      const line = this.#lineOf(offsetOf(pair.key));
       if (key === "<<" && pair.key.type === "PLAIN") {
         for (const [name, entry] of this.#merge(pair)) merged.set(name, entry);
         continue;

@@ -3,30 +3,43 @@ export type YamlValue = YamlScalar | YamlMap | YamlList;
 
 /** Text, a number, true or false, nothing; rarely bytes (`!!binary`). */
 export interface YamlScalar {
+  /** Tells the kinds apart. */
   readonly kind: "scalar";
+  /** Counted from 1. */
   readonly line: number;
+  /** What it means. */
   readonly value: unknown;
   /** The characters in the file, without quotes. */
   readonly source: string;
+  /** Whether its text stands line by line below its first line: after a `|`. */
+  readonly isBlock?: boolean;
 }
 
 /** Values by key. Keys are the words in the file, never numbers or booleans. */
 export interface YamlMap {
+  /** Tells the kinds apart. */
   readonly kind: "map";
+  /** Counted from 1. */
   readonly line: number;
+  /** In the order of the file. */
   readonly entries: ReadonlyMap<string, YamlEntry>;
 }
 
 /** A value under a key, and the line of the key. */
 export interface YamlEntry {
+  /** Counted from 1. */
   readonly line: number;
+  /** What stands under the key. */
   readonly value: YamlValue;
 }
 
 /** Values in order. */
 export interface YamlList {
+  /** Tells the kinds apart. */
   readonly kind: "list";
+  /** Counted from 1. */
   readonly line: number;
+  /** In the order of the file. */
   readonly items: readonly YamlValue[];
 }
 

@@ -13,6 +13,8 @@ export interface CliCommand extends Syntax {
   readonly cancelled?: number;
   /** Leaves Ctrl-C to the program that it runs on the terminal. */
   readonly leavesInterrupt?: true;
+  /** Makes something of SIGHUP itself, which ends other commands. */
+  readonly leavesHangup?: true;
   /** Does the work. A number is the exit status; nothing means 0. */
   run(
     values: Readonly<Record<string, unknown>>,
@@ -32,6 +34,7 @@ export function cliCommand<
   grace?: number;
   cancelled?: number;
   leavesInterrupt?: true;
+  leavesHangup?: true;
   run(
     values: Values<Arguments> & Values<Options>,
     io: CommandIo,
@@ -45,6 +48,7 @@ export function cliCommand<
     ...(spec.grace === undefined ? {} : { grace: spec.grace }),
     ...(spec.cancelled === undefined ? {} : { cancelled: spec.cancelled }),
     ...(spec.leavesInterrupt === undefined ? {} : { leavesInterrupt: spec.leavesInterrupt }),
+    ...(spec.leavesHangup === undefined ? {} : { leavesHangup: spec.leavesHangup }),
     run: (values, io, ending) =>
       spec.run(values as Values<Arguments> & Values<Options>, io, ending),
   };

@@ -23,13 +23,21 @@ export async function runCommand(
       async (signal, ending) =>
         await command.run(parsed.values, processIo(signal), ending) ?? EXIT.OK,
       command.grace,
-      command.leavesInterrupt,
+      leftBy(command),
     );
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.BROKEN_PIPE;
     console.error(explain(error));
     return statusFor(error);
   }
+}
+
+/** The signals that a command has another use for than its end. */
+function leftBy({ leavesInterrupt, leavesHangup }: CliCommand): Deno.Signal[] {
+  return [
+    ...leavesInterrupt ? ["SIGINT" as const] : [],
+    ...leavesHangup ? ["SIGHUP" as const] : [],
+  ];
 }
 
 function statusFor(error: unknown): number {

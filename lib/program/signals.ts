@@ -26,14 +26,14 @@ export interface Ending {
  * Runs a command that SIGINT, SIGTERM or SIGHUP cancels; one that does not end by itself within its
  * grace is left behind. A second signal insists and starts a new grace, a third one waits for nothing.
  * The status is `cancelled` after a signal; where that is 0, a command that fails at its end, or is left
- * behind, still fails. With `leavesInterrupt`, SIGINT is for a child on the same terminal, and does
- * nothing here.
+ * behind, still fails. Signals that it `leaves` are for others: a child on the same terminal, or what the
+ * command makes of them; they do nothing here.
  */
 export async function cancellable(
   cancelled: number,
   run: (signal: AbortSignal, ending: Ending) => Promise<number>,
   grace: number = GRACE,
-  leavesInterrupt = false,
+  leaves: readonly Deno.Signal[] = [],
 ): Promise<number> {
   const [told, insisted] = [new AbortController(), new AbortController()];
   const late = Promise.withResolvers<void>();
@@ -51,7 +51,7 @@ export async function cancellable(
     first?.abort();
   };
   const listeners = SIGNALS.map((signal) =>
-    [signal, signal === "SIGINT" && leavesInterrupt ? () => {} : onSignal] as const
+    [signal, leaves.includes(signal) ? () => {} : onSignal] as const
   );
   for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   try {

@@ -4,10 +4,10 @@ import { aborted, cancellable, type Ending } from "./signals.ts";
 /** What a command in another process prints and ends with, when it is sent signals at its words. */
 async function signalled(
   body: string,
-  { cancelled = 2, grace, leavesInterrupt, signals }: {
+  { cancelled = 2, grace, leaves, signals }: {
     cancelled?: number;
     grace?: number;
-    leavesInterrupt?: boolean;
+    leaves?: readonly Deno.Signal[];
     signals: readonly [word: string, signal: Deno.Signal][];
   },
 ): Promise<{ status: number; output: string; time: number }> {
@@ -15,7 +15,7 @@ async function signalled(
     import { aborted, cancellable } from "${new URL("./signals.ts", import.meta.url)}";
     const never = () => new Promise((resolve) => setTimeout(resolve, 60_000));
     const run = async (signal, ending) => { ${body} };
-    const status = await cancellable(${cancelled}, run, ${grace}, ${leavesInterrupt});
+    const status = await cancellable(${cancelled}, run, ${grace}, ${JSON.stringify(leaves)});
     Deno.exit(status);`;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["eval", "--quiet", script],
@@ -51,7 +51,7 @@ Deno.test("a command that leaves SIGINT to its child goes on with it, and ends w
   const { status, output } = await signalled(
     `Deno.addSignalListener("SIGINT", () => console.log("heard", signal.aborted));
      console.log("at it"); await aborted(signal); console.log("told");`,
-    { leavesInterrupt: true, signals: [["at it", "SIGINT"], ["heard", "SIGTERM"]] },
+    { leaves: ["SIGINT"], signals: [["at it", "SIGINT"], ["heard", "SIGTERM"]] },
   );
   assert.deepEqual([status, output], [2, "at it\nheard false\ntold\n"]);
 });
