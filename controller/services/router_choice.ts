@@ -7,17 +7,35 @@ export interface RouterAddress {
 }
 
 /**
- * The router that has all labels of an exporter, or any other; `undefined` when there is none. One that
- * is lost is chosen only where all are.
+ * The router for an exporter: one that has all of its labels, else the one with the most labels that are
+ * all the exporter's, else any; `undefined` when there is none. One that is lost is chosen only where all
+ * are.
  */
 export function chooseRouter(
   all: readonly RouterAddress[],
   labels: Readonly<Record<string, string>> = {},
   isLost: (endpoint: string) => boolean = () => false,
 ): RouterAddress | undefined {
-  const wanted = Object.entries(labels);
   const there = all.filter(({ endpoint }) => !isLost(endpoint));
   const routers = there.length > 0 ? there : all;
-  return routers.find((router) => wanted.every(([key, value]) => router.labels[key] === value)) ??
-    routers[0];
+  const nearness = (router: RouterAddress) => {
+    if (isWithin(labels, router.labels)) return Infinity;
+    return isWithin(router.labels, labels) ? Object.keys(router.labels).length : 0;
+  };
+  const nearest = Math.max(...routers.map(nearness));
+  return routers.find((router) => nearness(router) === nearest);
+}
+
+/** Whether all of some labels are among others. */
+function isWithin(
+  some: Readonly<Record<string, string>>,
+  others: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(some).every(([key, value]) => others[key] === value);
+}
+
+/** The routers of a configuration, and before them the one in this process unless it is among them. */
+export function withOwn(routers: readonly RouterAddress[], own: string): readonly RouterAddress[] {
+  if (own === "" || routers.some(({ endpoint }) => endpoint === own)) return routers;
+  return [{ endpoint: own, labels: {} }, ...routers];
 }
