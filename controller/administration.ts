@@ -32,15 +32,18 @@ export interface Administration extends AsyncDisposable {
  * @throws {ConfigError} when the file with the credential holds too little
  */
 export async function serveAdministration(
-  { identity, publicIdentity, store, audit, endpoint }: Pick<
+  controller: Pick<
     RunningController,
-    "identity" | "publicIdentity" | "store" | "audit" | "endpoint"
+    "identity" | "publicIdentity" | "onIdentity" | "store" | "audit" | "endpoint"
   >,
   { data, listen, host, namespace, log }: AdministrationOptions,
 ): Promise<Administration> {
-  const { ca } = identity;
+  const { store, audit, endpoint } = controller;
+  const { identity, identity: { ca } } = controller;
+  const publish = () =>
+    publishAuthority(store, { namespace, ca: controller.publicIdentity.ca, endpoint });
   const token = await adminToken(`${data}/admin-token`);
-  await publishAuthority(store, { namespace, ca: publicIdentity.ca, endpoint });
+  await publish();
   const api = await ApiServer.listen({
     ...listen,
     host,
@@ -58,6 +61,10 @@ export async function serveAdministration(
     await api[Symbol.asyncDispose]();
     throw error;
   }
+  controller.onIdentity(() => {
+    api.useIdentity(controller.identity);
+    publish().catch((error) => log("ERROR", "the CA is not published", { error: String(error) }));
+  });
   return { kubeconfig, [Symbol.asyncDispose]: () => api[Symbol.asyncDispose]() };
 }
 

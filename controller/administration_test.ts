@@ -45,7 +45,14 @@ Deno.test("a file that holds too little for a token is named, with what to do", 
   const identity = await loadIdentity(dir.path, ["127.0.0.1"]);
   const serve = () =>
     serveAdministration(
-      { identity, publicIdentity: identity, store, audit, endpoint: "lab:8082" },
+      {
+        identity,
+        publicIdentity: identity,
+        onIdentity: () => {},
+        store,
+        audit,
+        endpoint: "lab:8082",
+      },
       {
         data: dir.path,
         listen: { kind: "tcp", hostname: "127.0.0.1", port: 0 },

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { optional, path, seconds, text } from "@jumpstarter/lib/commands";
 import { ConfigError, UsageError } from "@jumpstarter/lib/errors";
 import { aborted, type CliCommand, cliCommand, EXIT, logOptions } from "@jumpstarter/lib/program";
+import { systemReason } from "@jumpstarter/lib/streams";
 import { parseAddress } from "./addresses.ts";
 import type { RouterFile } from "./control/mod.ts";
 
@@ -28,7 +29,7 @@ export const routerCommand: CliCommand = cliCommand({
     const log = logWriter({ note: (line) => io.note(line), format: logFormat, level: logLevel });
     const settings = file === undefined
       ? await fromEnvironment()
-      : await read(resolve(io.cwd, file), parseRouterFile);
+      : await parseRouterFile(file, await readFile(resolve(io.cwd, file)));
     const { endpoint, controller, key, tls } = settings;
     await using stack = new AsyncDisposableStack();
     const router = await LoneRouter.start({
@@ -59,16 +60,10 @@ type Settings = Omit<RouterFile, "controller" | "tls"> & {
   readonly tls: { readonly cert: string; readonly key: string; readonly ca?: string };
 };
 
-async function read(path: string, parse: (text: string) => RouterFile): Promise<Settings> {
-  const text = await Deno.readTextFile(path).catch((cause) => {
-    throw new ConfigError(`cannot read ${path}: ${cause.message}`, { cause });
+async function readFile(path: string): Promise<string> {
+  return await Deno.readTextFile(path).catch((cause) => {
+    throw new ConfigError(`cannot read ${path}: ${systemReason(cause)}`, { cause });
   });
-  try {
-    return parse(text);
-  } catch (cause) {
-    if (!(cause instanceof ConfigError)) throw cause;
-    throw new ConfigError(`${path}: ${cause.message}`, { cause });
-  }
 }
 
 /** As the router of the Go service is told. */
@@ -84,14 +79,10 @@ async function fromEnvironment(): Promise<Settings> {
         "EXTERNAL_CERT_PEM and EXTERNAL_KEY_PEM",
     );
   }
-  const load = (path: string) =>
-    Deno.readTextFile(path).catch((cause) => {
-      throw new ConfigError(`cannot read ${path}: ${cause.message}`, { cause });
-    });
   return {
     endpoint,
     listen: "0.0.0.0:8083",
     key,
-    tls: { cert: await load(cert), key: await load(certKey) },
+    tls: { cert: await readFile(cert), key: await readFile(certKey) },
   };
 }

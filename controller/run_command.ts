@@ -3,21 +3,13 @@
  *
  * @module
  */
-import { optional, path, text } from "@jumpstarter/lib/commands";
+import { flag, optional, path, text } from "@jumpstarter/lib/commands";
 import { ConfigError, UsageError } from "@jumpstarter/lib/errors";
 import { aborted, type CliCommand, cliCommand, EXIT, logOptions } from "@jumpstarter/lib/program";
-import { nameOf, parseAddress, parseHost } from "./addresses.ts";
-import type { StartSettings } from "./config/mod.ts";
-import type { CertificateFiles, ControllerOptions, RunningController } from "./services/mod.ts";
+import { DEFAULTS, runSettings } from "./run_settings.ts";
+import type { ControllerOptions, RunningController } from "./services/mod.ts";
 
 const ADDRESS = "HOST:PORT";
-/** What holds when neither a flag nor the file says otherwise. */
-const DEFAULTS = {
-  listen: "0.0.0.0:8082",
-  routerListen: "0.0.0.0:8083",
-  adminListen: "127.0.0.1:8084",
-  namespace: "default",
-};
 /** What a controller has to end after a signal, in ms: open calls get a second. */
 const CLOSE_TIME = 5_000;
 
@@ -42,6 +34,12 @@ export function runCommand(): CliCommand {
       host: optional(
         text("the name or address by which they find this machine; this host's name", "HOST"),
       ),
+      endpoint: optional(
+        text("where they find it, if not there at the port of --listen", ADDRESS),
+      ),
+      routerEndpoint: optional(
+        text("where they find its router, if not there at the port of --router-listen", ADDRESS),
+      ),
       adminListen: optional(
         text(
           `where it is administered, with DIR/kubeconfig; ${DEFAULTS.adminListen} unless given`,
@@ -63,55 +61,63 @@ export function runCommand(): CliCommand {
       namespace: optional(
         text(`the namespace of all objects; ${DEFAULTS.namespace} unless given`, "NAMESPACE"),
       ),
+      legacyTokens: flag(
+        "take tokens of a Go controller as well, made with the CONTROLLER_KEY of the environment",
+      ),
       ...logOptions,
     },
+    leavesHangup: true,
     grace: CLOSE_TIME,
     cancelled: EXIT.OK,
     async run(values, io) {
-      const { data, logFormat, logLevel } = values;
+      const { data, config: given, logFormat, logLevel, ...flags } = values;
       if (data === undefined) {
         throw new UsageError("--data is missing: name a folder to keep it in");
       }
-      const { followFile, loadControllerFile } = await import("./config/mod.ts");
-      const file = values.config ?? await ifThere(`${data}/config.yaml`);
-      const config = file === undefined ? undefined : await loadControllerFile(file);
-      const start = { ...DEFAULTS, ...config?.start, ...given(values) };
-      const { namespace } = start;
-      const listen = parseAddress("--listen", start.listen);
-      const routerListen = start.routerListen === "none"
-        ? undefined
-        : parseAddress("--router-listen", start.routerListen);
-      const adminListen = parseAddress("--admin-listen", start.adminListen);
-      const host = start.host === undefined
-        ? nameOf(listen) ?? Deno.hostname()
-        : parseHost(start.host);
-      const adminHost = nameOf(adminListen) ?? host;
-      const metricsListen = start.metricsListen === undefined
-        ? undefined
-        : parseAddress("--metrics-listen", start.metricsListen);
-      const loginListen = start.loginListen === undefined
-        ? undefined
-        : parseAddress("--login-listen", start.loginListen);
-      const certificate = certificateOf(values) ?? start.certificate;
-      const { logWriter, readGivenIdentity } = await import("./services/mod.ts");
+      const { loadControllerFile, readEnvironment } = await import("./config/mod.ts");
+      const { followSettings, isThere } = await import("./follow_settings.ts");
+      const file = given ?? `${data}/config.yaml`;
+      const config = given !== undefined || await isThere(file)
+        ? await loadControllerFile(file)
+        : undefined;
+      const environment = readEnvironment((name) => Deno.env.get(name));
+      const settings = runSettings(flags, config?.start, environment.start);
+      const { host, namespace, certificate, legacyTokens, adminListen } = settings;
+      const { routerKey, controllerKey } = environment;
+      if (legacyTokens && controllerKey === undefined) {
+        throw new ConfigError(
+          "legacyTokens needs the CONTROLLER_KEY of the Go controller in the environment",
+        );
+      }
+      const { logWriter } = await import("./services/mod.ts");
       const { serveAdministration } = await import("./administration.ts");
       const { serveWeb } = await import("./serve_web.ts");
+      const { nameOf } = await import("./addresses.ts");
       const log = logWriter({
         note: (line) => io.note(line),
         format: logFormat,
         level: logLevel,
       });
-      for (const warning of config?.warnings ?? []) log("WARNING", warning, { file: file! });
+      for (const warning of config?.warnings ?? []) log("WARNING", warning, {});
+      if (environment.names.length > 0) {
+        log("INFO", "environment read", { variables: environment.names.join(", ") });
+      }
+      if (legacyTokens) {
+        log(
+          "WARNING",
+          "tokens of a Go controller are good, and can be forged: rotate them soon",
+          {},
+        );
+      }
+      const adminHost = nameOf(adminListen) ?? host;
       await using controller = await serve({
+        ...settings,
         data,
-        listen,
-        routerListen,
-        host,
         aliases: [adminHost],
-        namespace,
         log,
         certificate,
-        ...(start.internalPrefix && { internalPrefix: start.internalPrefix }),
+        routerKey,
+        ...(legacyTokens && { legacyKey: controllerKey }),
         ...(config && { settings: config.live }),
       });
       await using administration = await serveAdministration(controller, {
@@ -121,11 +127,14 @@ export function runCommand(): CliCommand {
         namespace,
         log,
       });
-      await using web = await serveWeb(controller, {
-        host,
-        metricsListen,
-        loginListen,
-        loginEndpoint: start.loginEndpoint,
+      const { loginEndpoint } = settings;
+      await using web = await serveWeb(controller, { ...settings, loginEndpoint, log });
+      const left = Promise.withResolvers<void>();
+      await using _followed = followSettings(controller, {
+        file,
+        config,
+        certificate,
+        left: left.resolve,
         log,
       });
       await io.print(`Endpoint: ${controller.endpoint}`);
@@ -136,75 +145,8 @@ export function runCommand(): CliCommand {
       await io.print(
         `Next:     KUBECONFIG=${administration.kubeconfig} jmp admin create exporter NAME`,
       );
-      if (file !== undefined) {
-        void followFile({
-          path: file,
-          signal: io.signal,
-          async take() {
-            const next = await loadControllerFile(file);
-            await controller.use(next.live);
-            for (const warning of next.warnings) log("WARNING", warning, { file });
-            const late = changedKeys(config!.start, next.start);
-            log("INFO", "configuration taken", { file, ...(late && { "after a restart": late }) });
-          },
-          refused: ({ message }) => {
-            log("ERROR", "configuration not taken, what was stays", { file, error: message });
-          },
-        });
-      }
-      if (certificate !== undefined) {
-        void followFile({
-          path: certificate.cert,
-          signal: io.signal,
-          async take() {
-            controller.useIdentity(await readGivenIdentity(certificate));
-            log("INFO", "certificate taken", { file: certificate.cert });
-          },
-          refused: ({ message }) => {
-            log("ERROR", "certificate not taken, what was stays", { error: message });
-          },
-        });
-      }
-      await Promise.race([aborted(io.signal), controller.failed]);
+      await Promise.race([aborted(io.signal), left.promise, controller.failed]);
     },
-  });
-}
-
-/** What flags say, of those that a file says, too. */
-function given(
-  values: { readonly [Key in keyof StartSettings]?: StartSettings[Key] | undefined },
-): StartSettings {
-  const keys = [...Object.keys(DEFAULTS), "metricsListen", "loginListen", "loginEndpoint", "host"];
-  return Object.fromEntries(
-    Object.entries(values).filter(([key, value]) => keys.includes(key) && value !== undefined),
-  );
-}
-
-/** The certificate that flags name. */
-function certificateOf(
-  { cert, key, ca }: {
-    cert?: string | undefined;
-    key?: string | undefined;
-    ca?: string | undefined;
-  },
-): CertificateFiles | undefined {
-  if (cert === undefined && key === undefined && ca === undefined) return undefined;
-  if (cert !== undefined && key !== undefined) return { cert, key, ...(ca && { ca }) };
-  throw new UsageError("--cert and --key go together: a certificate is of no use without its key");
-}
-
-/** The keys in which two starts differ; nothing for none. */
-function changedKeys(one: StartSettings, other: StartSettings): string | undefined {
-  const keys = new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof StartSettings>;
-  const differs = (key: keyof StartSettings) =>
-    JSON.stringify(one[key]) !== JSON.stringify(other[key]);
-  return [...keys].filter(differs).join(", ") || undefined;
-}
-
-async function ifThere(path: string): Promise<string | undefined> {
-  return await Deno.stat(path).then(() => path, (error) => {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
   });
 }
 

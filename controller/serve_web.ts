@@ -27,7 +27,10 @@ export interface ServedWeb extends AsyncDisposable {
 
 /** Serves the pages of a running controller that are asked for. */
 export async function serveWeb(
-  controller: Pick<RunningController, "metrics" | "unready" | "loginFacts" | "publicIdentity">,
+  controller: Pick<
+    RunningController,
+    "metrics" | "unready" | "loginFacts" | "publicIdentity" | "onIdentity"
+  >,
   { host, metricsListen, loginListen, loginEndpoint, log }: WebOptions,
 ): Promise<ServedWeb> {
   await using stack = new AsyncDisposableStack();
@@ -40,6 +43,7 @@ export async function serveWeb(
         onFault: (error) => log("ERROR", "a page failed", { error: String(error) }),
       }),
     );
+    if (isPublic) controller.onIdentity(() => server.useIdentity(controller.publicIdentity));
     const found = isPublic || ["0.0.0.0", "::"].includes(at.hostname) ? host : at.hostname;
     return formatEndpoint({ kind: "tcp", hostname: found, port: server.port });
   };

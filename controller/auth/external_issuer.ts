@@ -7,6 +7,17 @@ import type { VerifiedToken } from "./verified_token.ts";
 /** How far in the future `nbf` may be, for the clocks of others; ms. */
 const LEEWAY = 5 * 60_000;
 
+/**
+ * Finds what is wrong with an issuer beyond the shape of its configuration, and gets its rules ready.
+ *
+ * @throws {ConfigError} for an expression that is no CEL, and roots that cannot be read
+ */
+export async function checkIssuer(config: IssuerConfig): Promise<UsernameOf> {
+  const { certificateAuthority } = config.issuer;
+  if (certificateAuthority) await readAuthority(certificateAuthority);
+  return await compileRules(config);
+}
+
 /** An external OpenID Connect issuer whose tokens are accepted. */
 export class ExternalIssuer {
   readonly config: IssuerConfig;
@@ -31,9 +42,7 @@ export class ExternalIssuer {
     config: IssuerConfig,
     options: IssuerKeysOptions = {},
   ): Promise<ExternalIssuer> {
-    const { certificateAuthority } = config.issuer;
-    if (certificateAuthority) await readAuthority(certificateAuthority);
-    return new ExternalIssuer(config, await compileRules(config), options);
+    return new ExternalIssuer(config, await checkIssuer(config), options);
   }
 
   /** The `iss` of its tokens. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { SignJWT } from "jose";
+import { issuersOf } from "../../tests/support/issuers.ts";
 import { OidcIssuer } from "../../tests/support/oidc_issuer.ts";
 import { InternalIssuer } from "./internal_issuer.ts";
-import { readIssuers } from "./issuer_config.ts";
 import type { IssuerKeysOptions } from "./issuer_keys.ts";
 import { SigningKey } from "./signing_key.ts";
 import { TokenVerifier } from "./token_verifier.ts";
@@ -19,7 +19,7 @@ async function accept(
   entry: Record<string, unknown> = {},
   options: IssuerKeysOptions & { location?: Record<string, unknown> } = {},
 ): Promise<TokenVerifier> {
-  const issuers = readIssuers([{
+  const issuers = await issuersOf([{
     issuer: { url, certificateAuthority: ca, audiences: ["lab"], ...options.location },
     claimMappings: { username: { claim: "preferred_username", prefix: "dex:" } },
     ...entry,
@@ -246,11 +246,11 @@ Deno.test("reload keeps the keys of issuers that stay, and drops the others", as
     issuer: { url: issuer.url, certificateAuthority: issuer.ca, audiences: ["lab"] },
     claimMappings: { username },
   };
-  await verifier.reload(readIssuers([entry]));
+  await verifier.reload(await issuersOf([entry]));
   await verifier.verify(token);
   assert.equal(issuer.requests.length, 2);
   const broken = { ...entry, claimMappings: { username: { expression: "claims." } } };
-  await assert.rejects(verifier.reload(readIssuers([broken])), { code: "config" });
+  await assert.rejects(verifier.reload(await issuersOf([broken])), { code: "config" });
   await verifier.verify(token);
   await verifier.reload([]);
   await assert.rejects(verifier.verify(token), /^.*failed to authenticate token$/);

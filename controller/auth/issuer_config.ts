@@ -1,5 +1,5 @@
-import { ConfigError } from "@jumpstarter/lib/errors";
-import { ConfigNode } from "./config_node.ts";
+import { resolve } from "node:path";
+import type { Fields, SectionRules } from "@jumpstarter/lib/config";
 import { INTERNAL_ISSUER, INTERNAL_PREFIX } from "./internal_issuer.ts";
 
 /** An external issuer: an entry of `authentication.jwt`, in the shape of Kubernetes. */
@@ -52,28 +52,40 @@ export interface IssuerRules {
   readonly internalPrefix?: string;
   /** Whether issuers may be reached without TLS: for tests alone. */
   readonly allowHttp?: boolean;
+  /** The folder that the names of files begin in; the current one unless given. */
+  readonly folder?: string;
 }
+
+/** Which keys a section takes; others are errors. */
+const section = (...keys: readonly string[]): SectionRules => ({ keys, isStrict: true });
+const SOURCE = section("claim", "expression");
+const SOURCE_WITH_PREFIX = section("claim", "expression", "prefix");
+const EXTRA = section("key", "valueExpression");
+const EXPRESSION = section("expression", "message");
+const CLAIM_RULE = section("claim", "requiredValue", "expression", "message");
+const MAPPINGS = section("username", "groups", "uid", "extra");
+const LOCATION = section(
+  "url",
+  "discoveryURL",
+  "certificateAuthority",
+  "audiences",
+  "audienceMatchPolicy",
+);
+/** The keys of an issuer. */
+export const ISSUER: SectionRules = section(
+  "issuer",
+  "claimValidationRules",
+  "claimMappings",
+  "userValidationRules",
+);
 
 /**
- * Reads the list of external issuers.
+ * Reads an external issuer.
  *
- * @param value the value of `path`, as the YAML parser gave it
- * @throws {ConfigError} naming the key that is wrong
+ * @throws {ConfigError} naming file, line and key
  */
-export function readIssuers(
-  value: unknown,
-  path = "authentication.jwt",
-  rules: IssuerRules = {},
-): IssuerConfig[] {
-  const list = value ?? [];
-  if (!Array.isArray(list)) throw new ConfigError(`${path} must be a list of issuers`);
-  return list.map((entry, index) => readIssuer(entry, `${path}[${index}]`, rules));
-}
-
-function readIssuer(value: unknown, path: string, rules: IssuerRules): IssuerConfig {
-  const keys = ["issuer", "claimValidationRules", "claimMappings", "userValidationRules"];
-  const entry = new ConfigNode(value, path, keys);
-  const mappings = entry.map("claimMappings", ["username", "groups", "uid", "extra"]) ??
+export function readIssuer(entry: Fields, rules: IssuerRules = {}): IssuerConfig {
+  const mappings = entry.optionalSection("claimMappings", MAPPINGS) ??
     entry.refuse("claimMappings", "is missing; it says which claim is the username");
   const [groups, uid] = [readSource(mappings, "groups", true), readSource(mappings, "uid", false)];
   const config: IssuerConfig = {
@@ -83,33 +95,24 @@ function readIssuer(value: unknown, path: string, rules: IssuerRules): IssuerCon
       username: readUsername(mappings, rules),
       ...(groups && { groups }),
       ...(uid && { uid }),
-      extra: mappings.maps("extra", ["key", "valueExpression"]).map((extra) => ({
+      extra: mappings.sections("extra", EXTRA).map((extra) => ({
         key: extra.required("key"),
         valueExpression: extra.required("valueExpression"),
       })),
     },
-    userValidationRules: entry.maps("userValidationRules", ["expression", "message"])
-      .map(readExpression),
+    userValidationRules: entry.sections("userValidationRules", EXPRESSION).map(readExpression),
   };
-  checkEmailIsVerified(config, path);
+  checkEmailIsVerified(config, mappings);
   return config;
 }
 
-const LOCATION = [
-  "url",
-  "discoveryURL",
-  "certificateAuthority",
-  "audiences",
-  "audienceMatchPolicy",
-] as const;
-
-function readLocation(entry: ConfigNode, rules: IssuerRules): IssuerConfig["issuer"] {
-  const node = entry.map("issuer", LOCATION) ?? entry.refuse("issuer", "is missing");
+function readLocation(entry: Fields, rules: IssuerRules): IssuerConfig["issuer"] {
+  const node = entry.optionalSection("issuer", LOCATION) ?? entry.refuse("issuer", "is missing");
   const url = readUrl(node, "url", rules) ?? node.refuse("url", "is missing");
   if (url === INTERNAL_ISSUER) node.refuse("url", "is the controller's own issuer");
   const audiences = node.words("audiences");
   if (audiences.length === 0) node.refuse("audiences", "must name at least one audience");
-  const policy = node.word("audienceMatchPolicy");
+  const policy = node.text("audienceMatchPolicy") || undefined;
   if (policy !== undefined && policy !== "MatchAny") {
     node.refuse("audienceMatchPolicy", 'must be "MatchAny"');
   }
@@ -117,7 +120,10 @@ function readLocation(entry: ConfigNode, rules: IssuerRules): IssuerConfig["issu
     node.refuse("audienceMatchPolicy", 'must be "MatchAny" when there are several audiences');
   }
   const discoveryURL = readUrl(node, "discoveryURL", rules);
-  const certificateAuthority = node.word("certificateAuthority");
+  const authority = node.text("certificateAuthority");
+  const certificateAuthority = authority && !authority.includes("-----BEGIN ")
+    ? resolve(rules.folder ?? "", authority)
+    : authority;
   return {
     url,
     ...(discoveryURL && { discoveryURL }),
@@ -126,9 +132,9 @@ function readLocation(entry: ConfigNode, rules: IssuerRules): IssuerConfig["issu
   };
 }
 
-function readUrl(node: ConfigNode, key: string, { allowHttp }: IssuerRules): string | undefined {
-  const text = node.word(key);
-  if (text === undefined) return undefined;
+function readUrl(node: Fields, key: string, { allowHttp }: IssuerRules): string | undefined {
+  const text = node.text(key);
+  if (!text) return undefined;
   const url = URL.canParse(text) ? new URL(text) : node.refuse(key, `is no URL: ${text}`);
   const isAllowed = url.protocol === "https:" || (allowHttp && url.protocol === "http:");
   if (!isAllowed) node.refuse(key, "must begin with https://");
@@ -138,7 +144,7 @@ function readUrl(node: ConfigNode, key: string, { allowHttp }: IssuerRules): str
   return text;
 }
 
-function readUsername(mappings: ConfigNode, rules: IssuerRules): ValueSource {
+function readUsername(mappings: Fields, rules: IssuerRules): ValueSource {
   const source = readSource(mappings, "username", true) ??
     mappings.refuse("username", "is missing; give a claim and a prefix, or an expression");
   const internal = rules.internalPrefix || INTERNAL_PREFIX;
@@ -149,43 +155,41 @@ function readUsername(mappings: ConfigNode, rules: IssuerRules): ValueSource {
 }
 
 function readSource(
-  mappings: ConfigNode,
+  mappings: Fields,
   key: string,
   hasPrefix: boolean,
 ): ValueSource | undefined {
-  const keys = ["claim", "expression", ...hasPrefix ? ["prefix"] : []];
-  const node = mappings.map(key, keys);
+  const node = mappings.optionalSection(key, hasPrefix ? SOURCE_WITH_PREFIX : SOURCE);
   if (node === undefined) return undefined;
-  const [claim, expression] = [node.word("claim"), node.word("expression")];
+  const [claim, expression] = [node.text("claim"), node.text("expression")];
   const prefix = hasPrefix ? node.text("prefix") : "";
-  if ((claim === undefined) === (expression === undefined)) {
-    mappings.refuse(key, "must have either a claim or an expression");
-  }
-  if (expression !== undefined) {
+  if (!claim === !expression) mappings.refuse(key, "must have either a claim or an expression");
+  if (expression) {
     if (prefix) node.refuse("prefix", "goes with a claim; put it into the expression");
     return { expression };
   }
   return { claim: claim!, prefix: prefix ?? node.refuse("prefix", 'is missing; it may be ""') };
 }
 
-function readClaimRules(entry: ConfigNode): ClaimRule[] {
-  const keys = ["claim", "requiredValue", "expression", "message"];
-  return entry.maps("claimValidationRules", keys).map((node) => {
-    const claim = node.word("claim");
-    if (claim === undefined) return readExpression(node);
-    if (node.word("expression")) node.refuse("expression", "cannot stand beside a claim");
+function readClaimRules(entry: Fields): ClaimRule[] {
+  return entry.sections("claimValidationRules", CLAIM_RULE).map((node) => {
+    const claim = node.text("claim");
+    if (!claim) return readExpression(node);
+    if (node.text("expression")) node.refuse("expression", "cannot stand beside a claim");
     return { claim, requiredValue: node.text("requiredValue") ?? "" };
   });
 }
 
-function readExpression(node: ConfigNode): ExpressionRule {
-  const [expression, message] = [node.required("expression"), node.word("message")];
+function readExpression(node: Fields): ExpressionRule {
+  const [expression, message] = [node.required("expression"), node.text("message")];
   return { expression, ...(message && { message }) };
 }
 
 /** Otherwise anybody could give somebody else's address to the issuer, and be taken for them. */
-function checkEmailIsVerified(config: IssuerConfig, path: string): void {
-  const { claimMappings: { username, extra }, claimValidationRules } = config;
+function checkEmailIsVerified(
+  { claimMappings: { username, extra }, claimValidationRules }: IssuerConfig,
+  mappings: Fields,
+): void {
   if (!("expression" in username) || !/\bclaims\.email\b/.test(username.expression)) return;
   const expressions = [
     username.expression,
@@ -193,8 +197,9 @@ function checkEmailIsVerified(config: IssuerConfig, path: string): void {
     ...claimValidationRules.map((rule) => "expression" in rule ? rule.expression : ""),
   ];
   if (expressions.some((expression) => expression.includes("email_verified"))) return;
-  throw new ConfigError(
-    `${path}.claimMappings.username.expression uses claims.email, but nothing looks at ` +
-      "claims.email_verified; add it there or to claimValidationRules",
+  mappings.refuse(
+    "username",
+    "uses claims.email, but nothing looks at claims.email_verified; add it there or to " +
+      "claimValidationRules",
   );
 }

@@ -11,7 +11,8 @@ export {
   type Gate,
   type Lookup,
 } from "./authenticate.ts";
-export { ConfigNode } from "./config_node.ts";
+export type { UsernameOf } from "./claim_rules.ts";
+export { checkIssuer } from "./external_issuer.ts";
 export {
   type DiscoveryDocument,
   INTERNAL_ISSUER,
@@ -25,9 +26,10 @@ export {
 export {
   type ClaimRule,
   type ExpressionRule,
+  ISSUER,
   type IssuerConfig,
   type IssuerRules,
-  readIssuers,
+  readIssuer,
   type ValueSource,
 } from "./issuer_config.ts";
 export type { IssuerKeysOptions } from "./issuer_keys.ts";

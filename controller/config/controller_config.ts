@@ -24,9 +24,13 @@ export interface StartSettings {
   readonly loginEndpoint?: string;
   /** The name or address by which clients and exporters find this machine. */
   readonly host?: string;
+  /** Where they find the controller, `HOST:PORT`, if not at `host` and the port of `listen`. */
+  readonly endpoint?: string;
+  /** Where they find its router, if not at `host` and the port of `routerListen`. */
+  readonly routerEndpoint?: string;
   /** The namespace of all objects. */
   readonly namespace?: string;
-  /** Files with a certificate that others have made. */
+  /** Files with a certificate that others have made; the CA may stand there as PEM text. */
   readonly certificate?: {
     readonly cert: string;
     readonly key: string;
@@ -34,6 +38,8 @@ export interface StartSettings {
   };
   /** The prefix of usernames in tokens of the controller's own. */
   readonly internalPrefix?: string;
+  /** Whether tokens that a Go controller made with `CONTROLLER_KEY` are good as well. */
+  readonly legacyTokens?: boolean;
 }
 
 /** What takes effect while the controller runs. */
@@ -60,7 +66,7 @@ export interface ControllerConfig {
   readonly start: StartSettings;
   /** What takes effect at once. */
   readonly live: LiveSettings;
-  /** What is in the file and has no effect. */
+  /** What is in the file and has no effect, with file and line. */
   readonly warnings: readonly string[];
 }
 

@@ -11,4 +11,6 @@ export {
   type StartSettings,
 } from "./controller_config.ts";
 export { loadControllerFile, parseControllerFile } from "./controller_file.ts";
-export { followFile, type FollowOptions } from "./follow_file.ts";
+export { type EnvironmentSettings, readEnvironment } from "./environment.ts";
+export { FollowedFiles, type FollowOptions } from "./follow_files.ts";
+export { isPem } from "./start_settings.ts";

@@ -1,6 +1,5 @@
-import { ConfigError } from "@jumpstarter/lib/errors";
-import { parse, stringify } from "yaml";
-import { ConfigNode } from "../auth/mod.ts";
+import { readFields, type SectionRules } from "@jumpstarter/lib/config";
+import { stringify } from "yaml";
 
 /** What a router in a process of its own needs: all of it from its controller. */
 export interface RouterFile {
@@ -17,6 +16,11 @@ export interface RouterFile {
 }
 
 const KIND = "RouterConfig";
+const FILE: SectionRules = {
+  keys: ["apiVersion", "kind", "endpoint", "listen", "controller", "key", "tls"],
+  isStrict: true,
+};
+const TLS: SectionRules = { keys: ["ca", "cert", "key"], isStrict: true };
 
 /** The text of a router's file. */
 export function formatRouterFile(file: RouterFile): string {
@@ -28,20 +32,12 @@ export function formatRouterFile(file: RouterFile): string {
 /**
  * Reads the text of a router's file.
  *
- * @throws {ConfigError} naming the key that is wrong
+ * @throws {ConfigError} naming file, line and key
  */
-export function parseRouterFile(text: string): RouterFile {
-  let value: unknown;
-  try {
-    value = parse(text, { logLevel: "error" });
-  } catch (cause) {
-    const [reason] = (cause as Error).message.split("\n");
-    throw new ConfigError(`it is not YAML: ${reason}`, { cause });
-  }
-  const keys = ["apiVersion", "kind", "endpoint", "listen", "controller", "key", "tls"];
-  const file = new ConfigNode(value, "", keys);
+export async function parseRouterFile(path: string, text: string): Promise<RouterFile> {
+  const file = await readFields({ file: path, warnings: [] }, text, FILE);
   if (file.required("kind") !== KIND) file.refuse("kind", `must be ${KIND}`);
-  const tls = file.map("tls", ["ca", "cert", "key"]) ?? file.refuse("tls", "is missing");
+  const tls = file.optionalSection("tls", TLS) ?? file.refuse("tls", "is missing");
   return {
     endpoint: file.required("endpoint"),
     listen: file.required("listen"),

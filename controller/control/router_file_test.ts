@@ -9,21 +9,21 @@ const FILE = {
   tls: { ca: "-----BEGIN\nA\n", cert: "B\n", key: "C\n" },
 };
 
-Deno.test("a router's file reads back as it was written", () => {
-  assert.deepEqual(parseRouterFile(formatRouterFile(FILE)), FILE);
+Deno.test("a router's file reads back as it was written", async () => {
+  assert.deepEqual(await parseRouterFile("far.yaml", formatRouterFile(FILE)), FILE);
 });
 
-Deno.test("a router's file that is wrong is refused by key, without its secrets", () => {
+Deno.test("a router's file that is wrong is refused by key, without its secrets", async () => {
   const text = formatRouterFile(FILE);
   const bad: [text: string, message: RegExp][] = [
-    ["a: [", /^it is not YAML/],
-    [text.replace("RouterConfig", "ClientConfig"), /^kind must be RouterConfig/],
-    [text.replace(/^key: .*$/m, ""), /^key is missing/],
-    [text.replace(/^controller/m, "controler"), /did you mean "controller"/],
-    [text.replace(/^tls:[^]*$/m, ""), /^tls is missing/],
+    ["a: [", /^far\.yaml:1:\d: a "\[" before this is not closed/],
+    [text.replace("RouterConfig", "ClientConfig"), /^far\.yaml:2: kind must be RouterConfig/],
+    [text.replace(/^key: .*$/m, ""), /^far\.yaml:1: key is missing/],
+    [text.replace(/^controller/m, "controler"), /^far\.yaml:5: .*Did you mean "controller"/],
+    [text.replace(/^tls:[^]*$/m, ""), /^far\.yaml:1: tls is missing/],
   ];
   for (const [text, message] of bad) {
-    assert.throws(() => parseRouterFile(text), (error: Error) => {
+    await assert.rejects(parseRouterFile("far.yaml", text), (error: Error) => {
       assert.equal(error.name, "ConfigError");
       assert.match(error.message, message);
       assert.ok(!error.message.includes("secret"));

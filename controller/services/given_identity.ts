@@ -1,5 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { ConfigError } from "@jumpstarter/lib/errors";
+import { systemReason } from "@jumpstarter/lib/streams";
+import { isPem } from "../config/mod.ts";
 import type { Identity } from "./identity.ts";
 
 /** Files with a certificate that others have made. */
@@ -8,7 +10,7 @@ export interface CertificateFiles {
   readonly cert: string;
   /** Its private key, PEM. */
   readonly key: string;
-  /** What clients and exporters have to trust, PEM; they need nothing without it. */
+  /** What clients and exporters have to trust, PEM or a file of it; nothing without it. */
   readonly ca?: string;
 }
 
@@ -21,10 +23,11 @@ export async function readGivenIdentity(
   files: CertificateFiles,
   now: number = Date.now(),
 ): Promise<Identity> {
+  const caFile = files.ca === undefined || isPem(files.ca) ? undefined : files.ca;
   const [cert, key, ca] = await Promise.all([
     read(files.cert),
     read(files.key),
-    files.ca === undefined ? "" : read(files.ca),
+    caFile === undefined ? files.ca ?? "" : read(caFile),
   ]);
   let parsed: X509Certificate;
   try {
@@ -38,7 +41,12 @@ export async function readGivenIdentity(
   if (!isKeyOf(parsed, key)) {
     throw new ConfigError(`${files.key} is not the key of the certificate in ${files.cert}`);
   }
-  return { cert, key, ca, caFile: files.ca ?? "" };
+  return { cert, key, ca, caFile: caFile ?? "" };
+}
+
+/** The files among them that may change. */
+export function filesOf({ cert, key, ca }: CertificateFiles): string[] {
+  return [cert, key, ...ca === undefined || isPem(ca) ? [] : [ca]];
 }
 
 function isKeyOf(cert: X509Certificate, key: string): boolean {
@@ -53,6 +61,6 @@ async function read(path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (cause) {
-    throw new ConfigError(`cannot read ${path}: ${(cause as Error).message}`, { cause });
+    throw new ConfigError(`cannot read ${path}: ${systemReason(cause)}`, { cause });
   }
 }

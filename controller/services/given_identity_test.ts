@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import { connect } from "node:tls";
 import { ClientService, ControllerService } from "@jumpstarter/proto";
 import { Channel } from "@jumpstarter/lib/rpc";
+import { verified } from "../../tests/support/certificate.ts";
 import { tempDir } from "../../tests/support/programs.ts";
 import { TestLab } from "../../tests/support/lab.ts";
 import { PARENT } from "../../tests/support/lab_calls.ts";
@@ -17,18 +17,6 @@ async function certificateFiles(dir: string, name: string) {
   await Deno.writeTextFile(files.key, key);
   await Deno.writeTextFile(files.ca, authority.cert);
   return files;
-}
-
-/** The CA that a port's certificate is verified with; rejects when it is another one's. */
-async function verified(endpoint: string, ca: string): Promise<void> {
-  const [host = "", port] = endpoint.split(":");
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = connect({ host, port: Number(port), ca, ALPNProtocols: ["h2"] }, () => {
-    socket.destroy();
-    resolve();
-  });
-  socket.on("error", reject);
-  await promise;
 }
 
 Deno.test("a given certificate is shown, and another one in its place, without ending calls", async () => {

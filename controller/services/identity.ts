@@ -11,11 +11,8 @@ export interface Identity extends TlsIdentity {
   readonly ca: string;
 }
 
-/**
- * A server certificate with less left is made anew, in ms. That is seen to at the start only, so a
- * controller may run that long.
- */
-const RENEW_BEFORE = 400 * 24 * 60 * 60 * 1_000;
+/** A server certificate with less left is made anew, in ms. */
+const RENEW_BEFORE = 90 * 24 * 60 * 60 * 1_000;
 /** The mode of certificates, which are no secrets. */
 const FOR_ALL = 0o644;
 

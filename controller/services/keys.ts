@@ -21,12 +21,21 @@ export interface ControllerKeys {
 }
 
 /**
- * The keys in the store; random ones are made when there are none.
+ * The keys in the store; random ones are made when there are none. A router key that is given takes the
+ * place of the one that is there.
  *
  * @throws {ConfigError} when the Secret that holds them is damaged
  */
-export async function loadKeys({ secrets }: Store, namespace: string): Promise<ControllerKeys> {
-  const { data = {} } = await findOrMake();
+export async function loadKeys(
+  { secrets }: Store,
+  namespace: string,
+  routerKey?: string,
+): Promise<ControllerKeys> {
+  let { data = {} } = await findOrMake();
+  if (routerKey !== undefined && decodeBase64(data[ROUTER_KEY]) !== routerKey) {
+    const given = { data: { [ROUTER_KEY]: encodeBase64(routerKey) } };
+    ({ data = {} } = await secrets.patch(namespace, KEYS, given));
+  }
   try {
     const issuer = await SigningKey.read(decodeBase64(data[ISSUER]));
     const router = decodeBase64(data[ROUTER_KEY]);

@@ -12,6 +12,15 @@ Deno.test("a controller keeps its keys", async () => {
   assert.equal(one.router, two.router);
 });
 
+Deno.test("a router key that is given takes the place of the one that is there, and stays", async () => {
+  await using store = await openSqliteStore(":memory:");
+  const made = await loadKeys(store, NAMESPACE);
+  const given = await loadKeys(store, NAMESPACE, "shared with routers");
+  assert.equal(given.router, "shared with routers");
+  assert.deepEqual(given.issuer.publicJwk, made.issuer.publicJwk);
+  assert.equal((await loadKeys(store, NAMESPACE)).router, "shared with routers");
+});
+
 Deno.test("a Secret of keys that is damaged is named, with what to do", async () => {
   await using store = await openSqliteStore(":memory:");
   await loadKeys(store, NAMESPACE);

@@ -13,4 +13,4 @@ export {
   type RunningController,
   serveController,
 } from "./serve.ts";
-export { type CertificateFiles, readGivenIdentity } from "./given_identity.ts";
+export { type CertificateFiles, filesOf, readGivenIdentity } from "./given_identity.ts";

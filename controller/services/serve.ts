@@ -1,7 +1,8 @@
 import { isActive } from "@jumpstarter/lib/lease";
 import { type Endpoint, formatEndpoint, RpcError, RpcServer } from "@jumpstarter/lib/rpc";
 import { ClientService, ControllerService } from "@jumpstarter/proto";
-import { InternalIssuer, RouterTokens, TokenVerifier } from "../auth/mod.ts";
+import { parseEndpoint } from "../addresses.ts";
+import { InternalIssuer, legacyPublicKey, RouterTokens, TokenVerifier } from "../auth/mod.ts";
 import { DEFAULT_SETTINGS, type LiveSettings } from "../config/mod.ts";
 import { AuditLog } from "../audit/mod.ts";
 import { CONTROL_SERVICE, RouterControl } from "../control/mod.ts";
@@ -24,11 +25,13 @@ import { controllerService } from "./controller_service.ts";
 import { Credentials } from "./credentials.ts";
 import { ExporterKeeper } from "./exporter_keeper.ts";
 import { addHealth } from "./health.ts";
-import { type CertificateFiles, readGivenIdentity } from "./given_identity.ts";
-import { type Identity, loadIdentity } from "./identity.ts";
+import type { CertificateFiles } from "./given_identity.ts";
+import { Identities } from "./identities.ts";
+import type { Identity } from "./identity.ts";
 import { loadKeys } from "./keys.ts";
 import type { Lab, LabSettings } from "./lab.ts";
 import { Listeners } from "./listeners.ts";
+import { withOwn } from "./router_choice.ts";
 import { TokenIds } from "./token_ids.ts";
 import { TunnelCutter } from "./tunnel_cutter.ts";
 
@@ -45,6 +48,10 @@ export interface ControllerOptions {
   readonly routerListen: ListenAddress | undefined;
   /** The name by which clients and exporters find this machine. */
   readonly host: string;
+  /** Where they find the controller, `host:port`, if not at `host` and the port it listens on. */
+  readonly endpoint?: string | undefined;
+  /** The same of its router. */
+  readonly routerEndpoint?: string | undefined;
   /** Other names and addresses that the certificate is for. */
   readonly aliases?: readonly string[];
   /** The namespace that is served. */
@@ -55,6 +62,10 @@ export interface ControllerOptions {
   readonly liveness?: LivenessTimes;
   /** The prefix of usernames in tokens of the controller's own; `internal:` unless given. */
   readonly internalPrefix?: string;
+  /** What a Go controller made its signing key of, whose tokens are to be good as well. */
+  readonly legacyKey?: string | undefined;
+  /** The secret to share with routers; the store's unless given. */
+  readonly routerKey?: string | undefined;
   /** A certificate that others have made, for clients and exporters; a self-made one without it. */
   readonly certificate?: CertificateFiles | undefined;
   /** Settings that differ from the default; {@linkcode RunningController.use} changes them. */
@@ -73,6 +84,8 @@ export interface RunningController extends AsyncDisposable {
   readonly publicIdentity: Identity;
   /** Shows them other certificates from the next connection on; connections that are there stay. */
   useIdentity(identity: Identity): void;
+  /** Calls back when `identity` or `publicIdentity` has become another. */
+  onIdentity(take: () => void): void;
   /** Its objects. */
   readonly store: Store;
   /**
@@ -102,20 +115,28 @@ const LOCAL_HOSTS = ["localhost", "127.0.0.1", "::1"];
  * Rejects with {@linkcode UnavailableError} when another controller has the folder.
  */
 export async function serveController(options: ControllerOptions): Promise<RunningController> {
-  const { data, host, aliases = [], namespace, log } = options;
+  const { data, host, aliases = [], namespace, log, routerKey, legacyKey } = options;
   await using stack = new AsyncDisposableStack();
   await Deno.mkdir(data, { recursive: true, mode: 0o700 });
   const store = stack.use(await openSqliteStore(`${data}/store.sqlite`));
-  const identity = await loadIdentity(data, [...new Set([host, ...aliases, ...LOCAL_HOSTS])]);
-  let shown = options.certificate === undefined
-    ? identity
-    : await readGivenIdentity(options.certificate);
-  const keys = await loadKeys(store, namespace);
+  const named = [options.endpoint, options.routerEndpoint].flatMap((endpoint) =>
+    endpoint === undefined ? [] : [parseEndpoint("endpoint", endpoint).hostname]
+  );
+  const identities = stack.use(
+    await Identities.open({
+      data,
+      hosts: [...new Set([host, ...named, ...aliases, ...LOCAL_HOSTS])],
+      given: options.certificate,
+      log,
+    }),
+  );
+  const keys = await loadKeys(store, namespace, routerKey);
   const ids = new TokenIds();
   let live: LiveSettings = { ...DEFAULT_SETTINGS, ...options.settings };
   const issuer = await InternalIssuer.open({
     key: keys.issuer,
     isRevoked: ids.isRevoked,
+    ...(legacyKey !== undefined && { alsoAccepts: [legacyPublicKey(legacyKey)] }),
     ...(options.internalPrefix && { prefix: options.internalPrefix }),
     ...(live.tokenLifetime && { lifetime: live.tokenLifetime }),
   });
@@ -145,7 +166,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   const control = new RouterControl({ tokens: routerTokens, view, log });
   stack.use(new TunnelCutter(control, view));
   const routerAt = options.routerListen &&
-    await router.listen(options.routerListen, { tls: shown });
+    await router.listen(options.routerListen, { tls: identities.shown });
   let isReady = false;
   const guard = () => {
     if (!isReady) throw new RpcError("UNAVAILABLE", "the controller is starting; try again");
@@ -156,10 +177,15 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   server.add(ClientService, clientService(lab));
   server.add(CONTROL_SERVICE, { follow: (request, call) => control.follow(request, call) });
   addHealth(server);
-  const at = await server.listen(options.listen, { tls: shown });
-  const [endpoint, routerEndpoint] = [at, routerAt].map((address) =>
-    address === undefined ? "" : formatEndpoint({ ...address as ListenAddress, hostname: host })
-  ) as [string, string];
+  const at = await server.listen(options.listen, { tls: identities.shown });
+  identities.follow(() => {
+    router.useIdentity(identities.shown);
+    server.useIdentity(identities.shown);
+  });
+  const found = (address: Endpoint) =>
+    formatEndpoint({ ...address as ListenAddress, hostname: host });
+  const endpoint = options.endpoint ?? found(at);
+  const routerEndpoint = routerAt === undefined ? "" : options.routerEndpoint ?? found(routerAt);
 
   const liveness = stack.use(new Liveness((name) => keeper.lookAfter(name), options.liveness));
   const keeper = stack.use(
@@ -192,10 +218,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   const settings = (): LabSettings => ({
     ...live,
     namespace,
-    routers: [
-      ...routerEndpoint === "" ? [] : [{ endpoint: routerEndpoint, labels: {} }],
-      ...live.routers,
-    ],
+    routers: withOwn(live.routers, routerEndpoint),
   });
   Object.assign<Lab, Lab>(lab, {
     settings: settings(),
@@ -224,15 +247,14 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   return {
     endpoint,
     routerEndpoint,
-    identity,
+    get identity() {
+      return identities.own;
+    },
     get publicIdentity() {
-      return shown;
+      return identities.shown;
     },
-    useIdentity(next) {
-      shown = next;
-      router.useIdentity(next);
-      server.useIdentity(next);
-    },
+    useIdentity: (next) => identities.use(next),
+    onIdentity: (take) => identities.follow(take),
     store,
     async use(next) {
       await verifier.reload(next.issuers);
@@ -264,7 +286,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
       endpoint,
       routerEndpoint,
       namespace,
-      ca: shown.ca,
+      ca: identities.shown.ca,
       issuers: live.issuers,
     }),
     failed,

@@ -1,6 +1,7 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttps } from "node:https";
 import type { AddressInfo, Server } from "node:net";
+import { Server as TlsServer } from "node:tls";
 import type { TlsIdentity } from "@jumpstarter/lib/rpc";
 
 /** What is answered. */
@@ -78,6 +79,11 @@ export class WebServer implements AsyncDisposable {
   /** The port it listens on. */
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Shows another certificate from the next connection on, where TLS is spoken. */
+  useIdentity(identity: TlsIdentity): void {
+    if (this.#server instanceof TlsServer) this.#server.setSecureContext({ ...identity });
   }
 
   /** Takes no more requests, and closes all connections. */

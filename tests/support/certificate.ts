@@ -1,3 +1,4 @@
+import { connect } from "node:tls";
 import { mustRun } from "./programs.ts";
 
 /** Files of a certificate and its key, PEM. */
@@ -16,4 +17,19 @@ export async function selfSigned(dir: string, name = "server"): Promise<Certific
     ...["-keyout", key, "-out", cert],
   );
   return { cert, key };
+}
+
+/** Connects to `host:port`; rejects when its certificate is not by what `ca` trusts. */
+export async function verified(endpoint: string, ca: string): Promise<void> {
+  const { hostname: host, port } = new URL(`https://${endpoint}`);
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const socket = connect(
+    { host, port: Number(port), ca, ALPNProtocols: ["h2", "http/1.1"] },
+    () => {
+      socket.destroy();
+      resolve();
+    },
+  );
+  socket.on("error", reject);
+  await promise;
 }
