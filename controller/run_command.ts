@@ -142,9 +142,8 @@ export function runCommand(): CliCommand {
       await io.print(`CA:       ${controller.publicIdentity.caFile || "none to trust anew"}`);
       if (web.metrics !== undefined) await io.print(`Metrics:  ${web.metrics}`);
       if (web.login !== undefined) await io.print(`Login:    ${web.login}`);
-      await io.print(
-        `Next:     KUBECONFIG=${administration.kubeconfig} jmp admin create exporter NAME`,
-      );
+      const next = "jmp admin create exporter NAME -l board=KIND --out NAME.yaml";
+      await io.print(`Next:     KUBECONFIG=${administration.kubeconfig} ${next}`);
       await Promise.race([aborted(io.signal), left.promise, controller.failed]);
     },
   });
