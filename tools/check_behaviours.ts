@@ -89,7 +89,7 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
       "119": "not yet: reflection",
       "121": "not yet: telemetry",
       "127": "the peer that can be installed does not know exitOnLeaseEnd",
-      "128": "peers of 0.7 cannot be installed beside those of today",
+      "128": "not yet: peers of 0.7",
       "130": "one process has the store to itself; there is no leader to elect",
     },
     different: {
