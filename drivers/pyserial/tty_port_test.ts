@@ -6,12 +6,6 @@ import { TtyPort } from "./tty_port.ts";
 const ignore = !hasSocat;
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** The descriptors of this process that lead to terminals or events. */
-async function openDescriptors(): Promise<string[]> {
-  const list = await run("ls", "-l", `/proc/${Deno.pid}/fd`);
-  return list.split("\n").flatMap((line) => /\d+ -> .*(?:pts|eventfd).*/.exec(line)?.[0] ?? []);
-}
-
 function settings(path: string): Promise<string> {
   return run("stty", "-a", "-F", path);
 }
@@ -71,22 +65,6 @@ Deno.test({ name: "HUPCL is cleared when asked", ignore }, async () => {
   port.keepLinesAtClose();
   assert.match(await settings(pair.left), /-hupcl/);
 });
-
-Deno.test(
-  { name: "closing a port ends a read that waits, and leaves nothing open", ignore },
-  async () => {
-    await using pair = await ptyPair();
-    const before = await openDescriptors();
-    const port = await TtyPort.open(pair.left, 115_200);
-    assert.equal((await openDescriptors()).length, before.length + 2);
-    const read = port.read();
-    await port[Symbol.asyncDispose]();
-    assert.equal(await read, null);
-    assert.deepEqual(await openDescriptors(), before);
-    await assert.rejects(port.write(bytes("x")), /is closed/);
-    await port[Symbol.asyncDispose]();
-  },
-);
 
 Deno.test(
   { name: "a device that takes nothing holds the writer, and closing frees it", ignore },
