@@ -180,14 +180,14 @@ function rowKind(field: protobuf.Field): "field" | "optional" | "repeated" | "ma
 
 function tsType(field: protobuf.Field): string {
   const type = field.resolvedType?.name ?? TS_TYPES[field.type];
-  const isText = field.type === "string";
+  const isDelimited = field.type === "string" || field.type === "bytes";
   if (!type) throw new Error(`${field.fullName}: type ${field.type} is not supported`);
   if (field instanceof protobuf.MapField) {
     if (field.keyType !== "string") throw new Error(`${field.fullName}: keys must be strings`);
     return `Record<string, ${type}>`;
   }
   if (!field.repeated) return type;
-  if (!isText && !(field.resolvedType instanceof protobuf.Type)) {
+  if (!isDelimited && !(field.resolvedType instanceof protobuf.Type)) {
     throw new Error(`${field.fullName}: packed fields are not supported`);
   }
   return `${type}[]`;

@@ -3,6 +3,7 @@
  * and exits with 1 when what is there is stale.
  */
 import protobuf from "protobufjs";
+import { emitDescriptors, type ProtoFile } from "./descriptors.ts";
 import { emitModule, type Module } from "./emit.ts";
 
 const HERE = new URL("./", import.meta.url);
@@ -16,6 +17,8 @@ const SOURCES = [
   "jumpstarter/v1/router.proto",
   "jumpstarter/v1/telemetry.proto",
   "jumpstarter/client/v1/client.proto",
+  "grpc/health/v1/health.proto",
+  "grpc/reflection/v1/reflection.proto",
 ];
 
 /** Well-known types, with what to say about them: protobufjs brings their layout alone. */
@@ -54,9 +57,19 @@ const GOOGLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Gives the text of each generated module by its file name. */
 export async function generate(): Promise<Map<string, string>> {
   const root = new protobuf.Root();
+  const files = [await olderReflection()];
+  /** Takes note of a file that was just added to the root. */
+  const noted = (name: string, imports: readonly string[] = []) => {
+    const known = new Set(files.flatMap(({ items }) => items));
+    const items = topLevel(root).filter((item) => !known.has(item));
+    files.push({ name, imports, items });
+    return items;
+  };
   const google: Module = { file: "google.ts", source: "google/protobuf/*.proto", items: [] };
   for (const [file, comments] of Object.entries(GOOGLE)) {
-    root.addJSON(protobuf.common.get(`google/protobuf/${file}.proto`)?.nested ?? {});
+    const source = `google/protobuf/${file}.proto`;
+    root.addJSON(protobuf.common.get(source)?.nested ?? {});
+    noted(source);
     for (const [name, comment] of Object.entries(comments)) {
       const item = root.lookup(`google.protobuf.${name}`);
       if (!item) throw new Error(`protobufjs does not know google.protobuf.${name}`);
@@ -67,22 +80,37 @@ export async function generate(): Promise<Map<string, string>> {
 
   const modules = [google];
   for (const source of SOURCES) {
-    const before = new Set(topLevel(root));
     const text = await Deno.readTextFile(new URL(source, HERE));
-    protobuf.parse(text, root, { keepCase: true, alternateCommentMode: true });
-    const items = topLevel(root).filter((item) => !before.has(item));
+    const options = { keepCase: true, alternateCommentMode: true };
+    const { imports } = protobuf.parse(text, root, options);
+    const items = noted(source, imports);
     const file = source.replace(/^.*\//, "").replace(/proto$/, "ts");
     modules.push({ file, source, items });
   }
   root.resolveAll();
-  return new Map(modules.map((module) => [module.file, emitModule(module, modules)]));
+  return new Map([
+    ...modules.map((module) => [module.file, emitModule(module, modules)] as const),
+    ["descriptors.ts", emitDescriptors(files)],
+  ]);
 }
 
-/** All messages, enums and services, in the order of the files. */
+/** Reflection by its older name, which is all that differs: told of to those that ask by it. */
+async function olderReflection(): Promise<ProtoFile> {
+  const source = "grpc/reflection/v1/reflection.proto";
+  const text = await Deno.readTextFile(new URL(source, HERE));
+  const { root } = protobuf.parse(text.replace(/(?<=^package .*v1)(?=;)/m, "alpha"), {
+    keepCase: true,
+  });
+  root.resolveAll();
+  return { name: source.replace("/v1/", "/v1alpha/"), imports: [], items: topLevel(root) };
+}
+
+/** All messages, enums and services, in the order of the files; enums of messages before them. */
 function topLevel(namespace: protobuf.NamespaceBase): protobuf.ReflectionObject[] {
-  return namespace.nestedArray.flatMap((item) =>
-    item.constructor === protobuf.Namespace ? topLevel(item as protobuf.Namespace) : [item]
-  );
+  return namespace.nestedArray.flatMap((item) => {
+    if (item.constructor === protobuf.Namespace) return topLevel(item as protobuf.Namespace);
+    return item instanceof protobuf.Type ? [...item.nestedArray, item] : [item];
+  });
 }
 
 async function readExisting(): Promise<Map<string, string>> {

@@ -22,7 +22,9 @@ export * from "./gen/common.ts";
 export * from "./gen/controller.ts";
 export * from "./gen/exporter.ts";
 export * from "./gen/google.ts";
+export * from "./gen/health.ts";
 export * from "./gen/kubernetes.ts";
+export * from "./gen/reflection.ts";
 export * from "./gen/router.ts";
 export * from "./gen/telemetry.ts";
 

@@ -86,7 +86,6 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
       "85": "not yet: events",
       "86": "not yet: telemetry",
       "109": "not yet: events; and a token that is about to expire",
-      "119": "not yet: reflection",
       "121": "not yet: telemetry",
       "127": "the peer that can be installed does not know exitOnLeaseEnd",
       "128": "not yet: peers of 0.7",

@@ -2,9 +2,12 @@ import type { ServerHttp2Stream } from "node:http2";
 import { RouterService } from "@jumpstarter/proto";
 import { RpcError, statusOf } from "@jumpstarter/lib/rpc";
 import type { Call, ServeCall } from "./call.ts";
+import { questions } from "../grpc/mod.ts";
 import { discard, trailersOf } from "./end.ts";
-import { serveHealth } from "./health.ts";
 import type { RouterLimits } from "./limits.ts";
+import { serveQuestion } from "./serve_question.ts";
+
+const SERVED = ["jumpstarter.v1.RouterService"];
 
 /** The methods of a router, by path. */
 export function methodsOf(
@@ -13,7 +16,10 @@ export function methodsOf(
 ): ReadonlyMap<string, ServeCall> {
   return new Map([
     [RouterService.stream.path, serveTunnel],
-    ["/grpc.health.v1.Health/Check", (call) => serveHealth(call, questionTime)],
+    ...questions(SERVED).map((question): [string, ServeCall] => [
+      question.method.path,
+      (call) => serveQuestion(call, question, questionTime),
+    ]),
   ]);
 }
 

@@ -14,7 +14,7 @@ export interface RouterLimits {
   pairingTime: number;
   /** How long a TLS handshake may take. */
   handshakeTime: number;
-  /** How long the question of a health check may take. */
+  /** How long a call may take that asks for health or for services. */
   questionTime: number;
   /** How long a connection may stay without a call. */
   idleTime: number;

@@ -5,6 +5,7 @@ import { parseEndpoint } from "../addresses.ts";
 import { InternalIssuer, legacyPublicKey, RouterTokens, TokenVerifier } from "../auth/mod.ts";
 import { DEFAULT_SETTINGS, type LiveSettings } from "../config/mod.ts";
 import { AuditLog } from "../audit/mod.ts";
+import { questions } from "../grpc/mod.ts";
 import { CONTROL_SERVICE, RouterControl } from "../control/mod.ts";
 import { Liveness, type LivenessTimes } from "../liveness/mod.ts";
 import { Router } from "../router/mod.ts";
@@ -18,13 +19,13 @@ import {
   processMetrics,
   routerMetrics,
 } from "../web/mod.ts";
+import { answerQuestions } from "./answer_questions.ts";
 import { auditLease } from "./audit_lease.ts";
 import { Callers } from "./callers.ts";
 import { clientService } from "./client_service.ts";
 import { controllerService } from "./controller_service.ts";
 import { Credentials } from "./credentials.ts";
 import { ExporterKeeper } from "./exporter_keeper.ts";
-import { addHealth } from "./health.ts";
 import type { CertificateFiles } from "./given_identity.ts";
 import { Identities } from "./identities.ts";
 import type { Identity } from "./identity.ts";
@@ -106,6 +107,9 @@ export interface RunningController extends AsyncDisposable {
   readonly failed: Promise<never>;
 }
 
+/** What a controller says that it serves. */
+const SERVED = ["jumpstarter.v1.ControllerService", "jumpstarter.client.v1.ClientService"];
+
 /** The names that a certificate always has beside the host's. */
 const LOCAL_HOSTS = ["localhost", "127.0.0.1", "::1"];
 
@@ -176,7 +180,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   server.add(ControllerService, controllerService(lab));
   server.add(ClientService, clientService(lab));
   server.add(CONTROL_SERVICE, { follow: (request, call) => control.follow(request, call) });
-  addHealth(server);
+  answerQuestions(server, questions(SERVED));
   const at = await server.listen(options.listen, { tls: identities.shown });
   identities.follow(() => {
     router.useIdentity(identities.shown);

@@ -11,7 +11,7 @@ const PACKAGES = [
   "jumpstarter-driver-pyserial",
   "jumpstarter-driver-shell",
   "jumpstarter-testing",
-].map((name) => `${name}==${VERSION}`);
+].map((name) => `${name}==${VERSION}`).concat("grpcio-reflection<2");
 
 /** Paths of the peer's programs. */
 export interface Peer {

@@ -1,0 +1,6 @@
+/**
+ * The services that gRPC itself defines, and anybody may call: health and reflection.
+ *
+ * @module
+ */
+export { type Question, questions } from "./questions.ts";
