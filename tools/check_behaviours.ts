@@ -83,9 +83,7 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
   controller: {
     numbers: "1-134",
     without: {
-      "85": "not yet: events",
       "86": "not yet: telemetry",
-      "109": "not yet: events; and a token that is about to expire",
       "121": "not yet: telemetry",
       "127": "the peer that can be installed does not know exitOnLeaseEnd",
       "128": "not yet: peers of 0.7",
@@ -93,6 +91,7 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
     },
     different: {
       "70": "the token before is refused from then on",
+      "85": "every change is told, whoever noticed it",
       "77": "offline after fifteen seconds, not a minute",
       "134":
         "the store is in the process: a controller that loses it ends, and exporters come back",

@@ -32,7 +32,10 @@ const GROUPS = [
   { group: "jumpstarter.dev", version: "v1alpha1" },
 ] as const;
 
-const SHORT_NAMES: Readonly<Record<string, readonly string[]>> = { configmaps: ["cm"] };
+const SHORT_NAMES: Readonly<Record<string, readonly string[]>> = {
+  configmaps: ["cm"],
+  events: ["ev"],
+};
 
 const VIRTUAL: readonly Resource[] = [
   {
@@ -43,15 +46,6 @@ const VIRTUAL: readonly Resource[] = [
     hasStatus: false,
     verbs: ["get", "list"],
     shortNames: ["ns"],
-  },
-  {
-    plural: "events",
-    singular: "event",
-    kind: "Event",
-    isNamespaced: true,
-    hasStatus: false,
-    verbs: ["list"],
-    shortNames: ["ev"],
   },
 ];
 

@@ -7,12 +7,12 @@ import { listAudit } from "./audit.ts";
 import { collectionOf, json, type Verb } from "./call.ts";
 import { credentialCheck } from "./credential.ts";
 import { AGGREGATED, DISCOVERY } from "./discovery.ts";
+import { namespaces } from "./namespaces.ts";
 import { openApi } from "./openapi.ts";
 import { patch } from "./patch.ts";
 import { get, list } from "./read.ts";
 import { type ObjectRoute, routeOf } from "./route.ts";
 import { failure } from "./status.ts";
-import { virtual } from "./virtual.ts";
 import { create, remove, removeAll, update } from "./write.ts";
 
 /** What {@linkcode apiHandler} takes. */
@@ -86,9 +86,9 @@ async function answerTo(
     requireGet(request, "what happened is only read");
     return listAudit({ audit: options.audit, namespace: route.namespace, query, form, now: now() });
   }
-  if (route.what === "virtual") {
+  if (route.what === "namespaces") {
     requireGet(request, NOT_KEPT);
-    return await virtual({ store: options.store, route, query, form, now: now() });
+    return await namespaces({ store: options.store, route, query, form, now: now() });
   }
   const verbs = VERBS[route.what];
   const verb = Object.hasOwn(verbs, request.method) ? verbs[request.method] : undefined;
@@ -107,8 +107,7 @@ function documentAt(path: string, accept: string | null): Response {
   return json(found, { form });
 }
 
-const NOT_KEPT =
-  "namespaces and events are not kept; a namespace is there as soon as something is in it";
+const NOT_KEPT = "namespaces are not kept; one is there as soon as something is in it";
 
 function requireGet({ method }: Request, why?: string): void {
   if (method !== "GET") throw notAllowed(why);

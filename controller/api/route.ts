@@ -9,14 +9,10 @@ export interface DocumentRoute {
   readonly path: string;
 }
 
-/** Namespaces and events, which are not kept in the store. */
-export interface VirtualRoute {
-  readonly what: "virtual";
-  /** Which. */
-  readonly plural: "namespaces" | "events";
-  /** The namespace that the events are of. */
-  readonly namespace: string | undefined;
-  /** The name of the one object that is meant. */
+/** Namespaces, which are not kept in the store. */
+export interface NamespaceRoute {
+  readonly what: "namespaces";
+  /** The name of the one that is meant. */
   readonly name: string | undefined;
 }
 
@@ -39,7 +35,7 @@ export interface AuditRoute {
 }
 
 /** What a request is about. */
-export type Route = AuditRoute | DocumentRoute | VirtualRoute | ObjectRoute;
+export type Route = AuditRoute | DocumentRoute | NamespaceRoute | ObjectRoute;
 
 const GROUPS: readonly { prefix: string; group: string }[] = [
   { prefix: "/api/v1/", group: "" },
@@ -53,16 +49,13 @@ export function routeOf(pathname: string): Route {
   if (found === undefined) return { what: "document", path };
   const parts = path.slice(found.prefix.length).split("/").map(decoded);
   if (found.group === "" && parts[0] === "namespaces" && parts.length <= 2) {
-    return { what: "virtual", plural: "namespaces", namespace: undefined, name: parts[1] };
+    return { what: "namespaces", name: parts[1] };
   }
   const isNamespaced = parts[0] === "namespaces";
   const namespace = isNamespaced ? parts[1] : undefined;
   const [plural = "", name = "", subresource, more] = isNamespaced ? parts.slice(2) : parts;
   // Only whole collections can be had over all namespaces.
   if (more !== undefined || namespace === "" || (!isNamespaced && name !== "")) throw noSuchPath();
-  if (found.group === "" && plural === "events" && subresource === undefined) {
-    return { what: "virtual", plural: "events", namespace, name: name || undefined };
-  }
   if (found.group !== "" && plural === "auditevents" && name === "") {
     return { what: "audit", namespace: namespace ?? "" };
   }

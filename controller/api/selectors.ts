@@ -1,6 +1,6 @@
 /** The selectors of a list: by labels, and by the few fields that the API server knows too. */
 import { matchesLabels, parseSelector, SelectorError } from "@jumpstarter/lib/lease";
-import type { Filter, KindFacts, StoredObject } from "../store/mod.ts";
+import { type Filter, isObject, type KindFacts, type StoredObject } from "../store/mod.ts";
 import { ApiError } from "./api_error.ts";
 
 type Field = (object: StoredObject) => string;
@@ -10,9 +10,26 @@ const FIELDS: Readonly<Record<string, Field>> = {
   "metadata.namespace": ({ metadata }) => metadata.namespace,
 };
 
+/** The text at a path; empty when there is none. */
+function at(...path: readonly string[]): Field {
+  return (object) =>
+    String(path.reduce<unknown>((value, key) => isObject(value) ? value[key] : "", object) ?? "");
+}
+
+/** What events are chosen by of their objects; some of it is never there. */
+const INVOLVED = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"];
+
 /** Fields of one kind alone. */
 const OF_KIND: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
-  Secret: { type: (object) => String((object as { type?: unknown }).type ?? "") },
+  Secret: { type: at("type") },
+  Event: {
+    ...Object.fromEntries(
+      INVOLVED.map((key) => [`involvedObject.${key}`, at("involvedObject", key)]),
+    ),
+    reason: at("reason"),
+    source: at("source", "component"),
+    type: at("type"),
+  },
 };
 
 const TERM = /^((?:[^=!\\]|\\.)*?)(!=|==|=)(.*)$/s;

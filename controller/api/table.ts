@@ -1,5 +1,11 @@
 /** Tables: what `kubectl get` shows, made here from the printer columns of each kind. */
-import { isObject, type JsonObject, type Plural, type StoredObject } from "../store/mod.ts";
+import {
+  isObject,
+  type JsonObject,
+  type LabEvent,
+  type Plural,
+  type StoredObject,
+} from "../store/mod.ts";
 import { ageText } from "./age.ts";
 import { ApiError } from "./api_error.ts";
 
@@ -9,6 +15,7 @@ interface Column {
   readonly type: "string" | "boolean" | "integer";
   /** What the column shows. */
   readonly description: string;
+  readonly format?: "name";
   /** Whether only `-o wide` shows it. */
   readonly isWide?: boolean;
   readonly cell: (object: StoredObject, now: Date) => unknown;
@@ -24,10 +31,26 @@ const column = (
   cell: Column["cell"],
 ): Column => ({ name, type, description, cell });
 
-const AGE = column("Age", "string", "The time since it was created.", ({ metadata }, now) => {
-  const created = Date.parse(metadata.creationTimestamp);
-  return Number.isNaN(created) ? null : ageText(now.getTime() - created);
-});
+/** A column that only `-o wide` shows. */
+const wide = (one: Column): Column => ({ ...one, isWide: true });
+
+/** The time since a moment of the object. */
+const since = (moment: Column["cell"]): Column["cell"] => (object, now) => {
+  const then = Date.parse(String(moment(object, now)));
+  return Number.isNaN(then) ? null : ageText(now.getTime() - then);
+};
+
+const AGE = column(
+  "Age",
+  "string",
+  "The time since it was created.",
+  since(path("metadata", "creationTimestamp")),
+);
+
+const NAME: Column = {
+  ...column("Name", "string", "The name, unique within the namespace.", path("metadata", "name")),
+  format: "name",
+};
 
 const DATA = column("Data", "integer", "How many entries it has.", (object) => {
   const { data, binaryData } = object as { data?: unknown; binaryData?: unknown };
@@ -38,7 +61,7 @@ const DATA = column("Data", "integer", "How many entries it has.", (object) => {
 });
 
 const COLUMNS: Readonly<
-  Record<Plural | "namespaces" | "events" | "auditevents", readonly Column[]>
+  Record<Plural | "namespaces" | "auditevents", readonly Column[]>
 > = {
   clients: [
     column("Token Expires", "string", "When its token ends.", path("status", "tokenExpiresAt")),
@@ -46,10 +69,7 @@ const COLUMNS: Readonly<
   exporters: [
     column("Enabled", "boolean", "Whether new leases get it.", path("spec", "enabled")),
     column("Status", "string", "What it last reported.", path("status", "exporterStatus")),
-    {
-      ...column("Message", "string", "What it said about that.", path("status", "statusMessage")),
-      isWide: true,
-    },
+    wide(column("Message", "string", "What it said about that.", path("status", "statusMessage"))),
   ],
   leases: [
     column("Ended", "boolean", "Whether it is over.", path("status", "ended")),
@@ -63,7 +83,19 @@ const COLUMNS: Readonly<
     column("Status", "string", "Whether it can be used.", path("status", "phase")),
     AGE,
   ],
-  events: [],
+  events: [
+    column("Last Seen", "string", "The time since it happened last.", since(path("lastTimestamp"))),
+    column("Type", "string", "How bad it is.", path("type")),
+    column("Reason", "string", "Why, as one word.", path("reason")),
+    column("Object", "string", "What it happened to.", (object) => {
+      const { kind = "", name = "" } = (object as LabEvent).involvedObject;
+      return `${kind.toLowerCase()}/${name}`;
+    }),
+    column("Message", "string", "What happened.", path("message")),
+    wide(column("Source", "string", "Who tells it.", path("source", "component"))),
+    wide(column("Count", "integer", "How often it happened.", path("count"))),
+    wide(NAME),
+  ],
   auditevents: [
     column("Time", "string", "When it happened.", path("spec", "time")),
     column("Exporter", "string", "The exporter it is about.", path("spec", "exporter")),
@@ -107,28 +139,23 @@ export function tableOf(
   if (tell === undefined) {
     throw new ApiError("BadRequest", `includeObject must be one of ${Object.keys(INCLUDED)}`);
   }
+  const own = COLUMNS[plural];
+  const columns = own.some(({ name }) => name === NAME.name) ? own : [NAME, ...own];
   return {
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
     metadata,
     columnDefinitions: [
-      {
-        name: "Name",
-        type: "string",
-        format: "name",
-        description: "The name, unique within the namespace.",
-        priority: 0,
-      },
-      ...COLUMNS[plural].map(({ name, type, description, isWide }) => ({
+      ...columns.map(({ name, type, format = "", description, isWide }) => ({
         name,
         type,
-        format: "",
+        format,
         description,
         priority: isWide === true ? 1 : 0,
       })),
     ],
     rows: objects.map((object) => ({
-      cells: [object.metadata.name, ...COLUMNS[plural].map(({ cell }) => cell(object, now))],
+      cells: columns.map(({ cell }) => cell(object, now)),
       object: tell(object),
     })),
   };

@@ -6,6 +6,7 @@ import {
   subjectOf,
 } from "../auth/mod.ts";
 import { decodeClaims } from "../auth/token.ts";
+import type { EventRecorder } from "../events/mod.ts";
 import { Following, type Log } from "../scheduler/mod.ts";
 import {
   type Client,
@@ -19,6 +20,7 @@ import {
 } from "../store/mod.ts";
 import { change } from "./change.ts";
 import { Chores } from "./chores.ts";
+import { clientEvents } from "./client_events.ts";
 import { clientState } from "./client_state.ts";
 import type { TokenIds } from "./token_ids.ts";
 
@@ -34,6 +36,8 @@ export interface CredentialsOptions {
   readonly ids: TokenIds;
   /** Where clients find the controller, `host:port`. */
   readonly endpoint: string;
+  /** Tells what becomes of the tokens of clients. */
+  readonly events: EventRecorder;
   /** Takes what there is to tell. */
   readonly log: Log;
 }
@@ -148,7 +152,7 @@ export class Credentials implements AsyncDisposable {
   }
 
   async #provide(kind: PrincipalKind, name: string): Promise<void> {
-    const { store, namespace, endpoint } = this.#options;
+    const { store, namespace, endpoint, events } = this.#options;
     const object = kind === "Client"
       ? await store.clients.get(namespace, name)
       : await store.exporters.get(namespace, name);
@@ -161,12 +165,15 @@ export class Credentials implements AsyncDisposable {
         return store.exporters.updateStatus({ ...exporter, status });
       });
     } else {
-      await change(store.clients, namespace, name, (client) => {
+      let before: Client | undefined;
+      const written = await change(store.clients, namespace, name, (client) => {
+        before = client;
         const status = clientState(client, { credential, endpoint, expires, now: Date.now() });
         return equal(status, client.status)
           ? client
           : store.clients.updateStatus({ ...client, status });
       });
+      for (const event of clientEvents(before!, written)) events.tell(written, event);
     }
   }
 

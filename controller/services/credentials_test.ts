@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { TestLab } from "../../tests/support/lab.ts";
 import { InternalIssuer, SigningKey } from "../auth/mod.ts";
+import { EventRecorder } from "../events/mod.ts";
 import { openSqliteStore } from "../store/mod.ts";
 import { Credentials } from "./credentials.ts";
 import { TokenIds } from "./token_ids.ts";
@@ -10,8 +11,10 @@ Deno.test("a controller whose store cannot be followed does not begin", async ()
   const ids = new TokenIds();
   const key = await SigningKey.generate();
   const issuer = await InternalIssuer.open({ key, isRevoked: ids.isRevoked });
+  const shared = { store, namespace: "lab", log: () => {} };
+  await using events = await EventRecorder.open(shared);
   await store[Symbol.asyncDispose]();
-  const options = { store, namespace: "lab", issuer, ids, endpoint: "lab.test:1", log: () => {} };
+  const options = { ...shared, issuer, ids, endpoint: "lab.test:1", events };
   await assert.rejects(Credentials.open(options), /cannot be followed: .*; start the controller/);
 });
 

@@ -7,8 +7,10 @@ import {
   NotFoundError,
   type Store,
 } from "../store/mod.ts";
+import type { EventRecorder } from "../events/mod.ts";
 import { change } from "./change.ts";
 import { Chores } from "./chores.ts";
+import { exporterEvents } from "./exporter_events.ts";
 import {
   type ExporterState,
   isLost,
@@ -31,6 +33,8 @@ export interface ExporterKeeperOptions {
   readonly liveness: Liveness;
   /** Where exporters find the controller, `host:port`. */
   readonly endpoint: string;
+  /** Tells what becomes of exporters. */
+  readonly events: EventRecorder;
   /** Takes what there is to tell. */
   readonly log: Log;
 }
@@ -63,13 +67,16 @@ export class ExporterKeeper implements AsyncDisposable {
    * it was.
    */
   async write(name: string, decide: (exporter: Exporter) => ExporterState): Promise<Exporter> {
-    const { store: { exporters }, namespace, view } = this.#options;
+    const { store: { exporters }, namespace, view, events } = this.#options;
+    let before: Exporter | undefined;
     const written = await change(exporters, namespace, name, (exporter) => {
+      before = exporter;
       const status = decide(exporter);
       const isSame = equal(status, exporter.status ?? {});
       return isSame ? exporter : exporters.updateStatus({ ...exporter, status });
     });
     view.setExporter(written);
+    for (const event of exporterEvents(before!, written)) events.tell(written, event);
     return written;
   }
 

@@ -5,6 +5,7 @@ import { parseEndpoint } from "../addresses.ts";
 import { InternalIssuer, legacyPublicKey, RouterTokens, TokenVerifier } from "../auth/mod.ts";
 import { DEFAULT_SETTINGS, type LiveSettings } from "../config/mod.ts";
 import { AuditLog } from "../audit/mod.ts";
+import { EventRecorder } from "../events/mod.ts";
 import { questions } from "../grpc/mod.ts";
 import { CONTROL_SERVICE, RouterControl } from "../control/mod.ts";
 import { Liveness, type LivenessTimes } from "../liveness/mod.ts";
@@ -192,11 +193,12 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   const routerEndpoint = routerAt === undefined ? "" : options.routerEndpoint ?? found(routerAt);
 
   const liveness = stack.use(new Liveness((name) => keeper.lookAfter(name), options.liveness));
+  const events = stack.use(await EventRecorder.open({ store, namespace, log }));
   const keeper = stack.use(
-    new ExporterKeeper({ store, namespace, view, liveness, endpoint, log }),
+    new ExporterKeeper({ store, namespace, view, liveness, endpoint, events, log }),
   );
   const credentials = stack.use(
-    await Credentials.open({ store, namespace, issuer, ids, endpoint, log }),
+    await Credentials.open({ store, namespace, issuer, ids, endpoint, events, log }),
   );
   const acquisitions = new Acquisitions();
   const audit = stack.use(AuditLog.open(`${data}/audit.sqlite`));

@@ -50,6 +50,7 @@ export const KINDS: Readonly<Record<Plural, KindFacts>> = {
   ),
   secrets: core("secrets", "secret", "Secret"),
   configmaps: core("configmaps", "configmap", "ConfigMap"),
+  events: core("events", "event", "Event"),
 };
 
 /** The names of all collections. */

@@ -37,6 +37,7 @@ export type {
   ExporterStatus,
   Kinds,
   LabelSelector,
+  LabEvent,
   Lease,
   ObjectMeta,
   ObjectReference,

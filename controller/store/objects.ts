@@ -1,4 +1,4 @@
-/** The shapes of the objects a store keeps: those of the CRDs, and of Secrets and ConfigMaps. */
+/** The shapes of the objects a store keeps: those of the CRDs, and of Secrets, ConfigMaps, Events. */
 import type * as lease from "@jumpstarter/lib/lease";
 
 export type {
@@ -74,6 +74,40 @@ export interface ConfigMap extends StoredObject {
   immutable?: boolean;
 }
 
+/** Something that happened to an object, as Kubernetes tells it. */
+export interface LabEvent extends StoredObject {
+  /** What it happened to. */
+  involvedObject: {
+    /** The version of its shape. */
+    apiVersion?: string;
+    /** Its kind. */
+    kind?: string;
+    /** Its namespace. */
+    namespace?: string;
+    /** Its name. */
+    name?: string;
+    /** Its uid. */
+    uid?: string;
+  };
+  /** `Normal` or `Warning`. */
+  type?: string;
+  /** One word for programs. */
+  reason?: string;
+  /** A sentence for people. */
+  message?: string;
+  /** Who tells it. */
+  source?: {
+    /** The part of a program. */
+    component?: string;
+  };
+  /** When it happened first. */
+  firstTimestamp?: string;
+  /** When it happened last. */
+  lastTimestamp?: string;
+  /** How often it happened. */
+  count?: number;
+}
+
 /** Which type the objects of a collection have. */
 export interface Kinds {
   /** Those who lease. */
@@ -88,6 +122,8 @@ export interface Kinds {
   secrets: Secret;
   /** Settings. */
   configmaps: ConfigMap;
+  /** What happened. */
+  events: LabEvent;
 }
 
 /** The name of a collection: the plural of its kind, as in a URL. */

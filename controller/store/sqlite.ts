@@ -69,6 +69,7 @@ class SqliteStore implements Store {
   readonly exporteraccesspolicies: Collection<Kinds["exporteraccesspolicies"]>;
   readonly secrets: Collection<Kinds["secrets"]>;
   readonly configmaps: Collection<Kinds["configmaps"]>;
+  readonly events: Collection<Kinds["events"]>;
   readonly #core: Core;
 
   constructor(core: Core) {
@@ -79,6 +80,7 @@ class SqliteStore implements Store {
     this.exporteraccesspolicies = new SqliteCollection(core, KINDS.exporteraccesspolicies);
     this.secrets = new SqliteCollection(core, KINDS.secrets);
     this.configmaps = new SqliteCollection(core, KINDS.configmaps);
+    this.events = new SqliteCollection(core, KINDS.events);
   }
 
   collection<P extends Plural>(plural: P): Collection<Kinds[P]> {

@@ -6,6 +6,7 @@ import type {
   Exporter,
   ExporterAccessPolicy,
   Kinds,
+  LabEvent,
   Lease,
   Plural,
   Secret,
@@ -26,6 +27,8 @@ export interface Store extends AsyncDisposable {
   readonly secrets: Collection<Secret>;
   /** Settings. */
   readonly configmaps: Collection<ConfigMap>;
+  /** What happened. */
+  readonly events: Collection<LabEvent>;
   /** Finds a collection by name, for those who serve all of them alike. */
   collection<P extends Plural>(plural: P): Collection<Kinds[P]>;
 }

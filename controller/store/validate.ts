@@ -7,7 +7,7 @@ import type { Plural } from "./objects.ts";
 import { checkRules, checkSchema, invalid } from "./schema/check.ts";
 import { CLIENT } from "./schema/client.ts";
 import { checkData } from "./schema/data.ts";
-import { CONFIG_MAP, SECRET } from "./schema/core.ts";
+import { CONFIG_MAP, EVENT, SECRET } from "./schema/core.ts";
 import { EXPORTER } from "./schema/exporter.ts";
 import { LEASE } from "./schema/lease.ts";
 import { POLICY } from "./schema/policy.ts";
@@ -22,6 +22,7 @@ export const SCHEMAS: Readonly<Record<Plural, Schema>> = {
   exporteraccesspolicies: POLICY,
   secrets: SECRET,
   configmaps: CONFIG_MAP,
+  events: EVENT,
 };
 
 /**

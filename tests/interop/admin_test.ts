@@ -132,6 +132,16 @@ Deno.test("kubectl shows what happens while it happens, and waits for it", async
   await watch.shown(/^c1 /m);
   const condition = "jsonpath={.status.credential.name}=c1-client";
   await output(bench.kubectl(["wait", "client/c1", `--for=${condition}`, "--timeout=10s"]));
+  const created = /Normal +CredentialCreated +.* The token is in the Secret c1-client/;
+  assert.match(await output(bench.kubectl(["describe", "client", "c1"])), created);
+  assert.match(
+    await output(bench.kubectl(["events", "--for", "client/c1"])),
+    /^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n.*Normal +CredentialCreated +Client\/c1 /,
+  );
+  assert.match(
+    await output(bench.kubectl(["get", "events", "--field-selector", "reason=CredentialCreated"])),
+    /^LAST SEEN +TYPE +REASON +OBJECT +MESSAGE\n\d+s +Normal +CredentialCreated +client\/c1 /,
+  );
 });
 
 Deno.test("kubectl tells what is wrong with an object, field by field", async () => {

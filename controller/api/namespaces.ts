@@ -1,15 +1,15 @@
-/** Namespaces and events: tools ask for them, and the store keeps none. */
+/** Namespaces: tools ask for them, and the store keeps none. */
 import type { JsonObject, Store, StoredObject } from "../store/mod.ts";
 import type { Form } from "./accept.ts";
 import { ApiError } from "./api_error.ts";
 import { json } from "./call.ts";
-import type { VirtualRoute } from "./route.ts";
+import type { NamespaceRoute } from "./route.ts";
 import { tableOf } from "./table.ts";
 
-/** What {@linkcode virtual} takes. */
-export interface VirtualCall {
+/** What {@linkcode namespaces} takes. */
+export interface NamespacesCall {
   readonly store: Store;
-  readonly route: VirtualRoute;
+  readonly route: NamespaceRoute;
   readonly query: URLSearchParams;
   readonly form: Form;
   readonly now: Date;
@@ -34,22 +34,22 @@ function namespaceOf(name: string): StoredObject & JsonObject {
   };
 }
 
-/** Answers a `GET` of namespaces or events. */
-export async function virtual(call: VirtualCall): Promise<Response> {
-  const { route: { plural, name }, query, form, now } = call;
-  if (name !== undefined && (plural === "events" || !NAME.test(name))) {
-    throw new ApiError("NotFound", `${plural} "${name}" not found`, { name, kind: plural });
+/** Answers a `GET` of namespaces. */
+export async function namespaces(call: NamespacesCall): Promise<Response> {
+  const { route: { name }, query, form, now } = call;
+  if (name !== undefined && !NAME.test(name)) {
+    throw new ApiError("NotFound", `namespaces "${name}" not found`, { name, kind: "namespaces" });
   }
-  const names = plural === "events" ? [] : name === undefined ? await namesOf(call.store) : [name];
+  const names = name === undefined ? await namesOf(call.store) : [name];
   const objects = names.map(namespaceOf);
   const metadata = { resourceVersion: "1" };
   if (form === "table") {
-    return json(tableOf(objects, { plural, now, include: query.get("includeObject"), metadata }));
+    const include = query.get("includeObject");
+    return json(tableOf(objects, { plural: "namespaces", now, include, metadata }));
   }
   const [only] = objects;
   if (name !== undefined && only !== undefined) return json(only);
-  const kind = plural === "events" ? "EventList" : "NamespaceList";
-  return json({ kind, apiVersion: "v1", metadata, items: objects });
+  return json({ kind: "NamespaceList", apiVersion: "v1", metadata, items: objects });
 }
 
 /** The namespaces in which there is somebody, and the one that commands use that name none. */
