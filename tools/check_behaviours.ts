@@ -83,8 +83,6 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
   controller: {
     numbers: "1-134",
     without: {
-      "86": "not yet: telemetry",
-      "121": "not yet: telemetry",
       "127": "the peer that can be installed does not know exitOnLeaseEnd",
       "128": "not yet: peers of 0.7",
       "130": "one process has the store to itself; there is no leader to elect",

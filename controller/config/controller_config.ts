@@ -42,6 +42,19 @@ export interface StartSettings {
   readonly legacyTokens?: boolean;
 }
 
+/** Severities of the records of exporters, the least first. */
+export const RECORD_SEVERITIES = ["debug", "info", "warning", "error", "critical"] as const;
+
+/** Where exporters hand over their log records. */
+export interface TelemetrySettings {
+  /** An address elsewhere, `host:port`; the controller's own without it. */
+  readonly endpoint?: string;
+  /** What has to be trusted there, PEM. */
+  readonly certificate?: string;
+  /** Records that are less severe stay where they are. */
+  readonly minSeverity: typeof RECORD_SEVERITIES[number];
+}
+
 /** What takes effect while the controller runs. */
 export interface LiveSettings {
   /** External issuers, in the order in which they are tried. */
@@ -58,6 +71,8 @@ export interface LiveSettings {
   readonly deprecatedLabels: Readonly<Record<string, string>>;
   /** Routers beside the one in the controller. */
   readonly routers: readonly RouterEntry[];
+  /** Where exporters hand over their log records; nowhere without it. */
+  readonly telemetry?: TelemetrySettings;
 }
 
 /** What a configuration file says. */

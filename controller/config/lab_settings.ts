@@ -9,7 +9,13 @@ import { ConfigError } from "@jumpstarter/lib/errors";
 import { parseGoDuration } from "@jumpstarter/lib/lease";
 import { parseEndpoint } from "../addresses.ts";
 import { checkIssuer, ISSUER, type IssuerConfig, readIssuer } from "../auth/mod.ts";
-import { DEFAULT_SETTINGS, type LiveSettings, type RouterEntry } from "./controller_config.ts";
+import {
+  DEFAULT_SETTINGS,
+  type LiveSettings,
+  RECORD_SEVERITIES,
+  type RouterEntry,
+  type TelemetrySettings,
+} from "./controller_config.ts";
 
 const section = (...keys: string[]): SectionRules => ({ keys, isStrict: true });
 /** The keys below `authentication`. */
@@ -71,7 +77,7 @@ export async function readLabSettings(
     internal!.refuse("tokenLifetime", "must be more than zero; leave it out for 365 days");
   }
   warnOfKeepalive(file, warnings);
-  warnOfTelemetry(file, warnings);
+  const telemetry = readTelemetry(file);
   return {
     live: {
       issuers: await readIssuers(authentication, dirname(path), internalPrefix),
@@ -80,6 +86,7 @@ export async function readLabSettings(
       maxTags: readMaxTags(file),
       hiddenLabels: file.optionalSection("hiddenLabels", LABELS)?.words("keys") ?? [],
       deprecatedLabels: file.optionalSection("deprecatedLabels", LABELS)?.texts("keys") ?? {},
+      ...(telemetry && { telemetry }),
     },
     ...(internalPrefix && { internalPrefix }),
   };
@@ -90,11 +97,7 @@ export function readRouters(routers: Fields): RouterEntry[] {
   return routers.keys.map((name) => {
     const router = routers.section(name, ROUTER)!;
     const endpoint = router.required("endpoint");
-    try {
-      parseEndpoint("endpoint", endpoint);
-    } catch {
-      router.refuse("endpoint", `is "${endpoint}", no HOST:PORT`);
-    }
+    checkAddress(router, endpoint);
     return { endpoint, labels: router.texts("labels") };
   });
 }
@@ -140,15 +143,26 @@ function warnOfKeepalive(file: Fields, warnings: string[]): void {
   );
 }
 
-function warnOfTelemetry(file: Fields, warnings: string[]): void {
+function readTelemetry(file: Fields): TelemetrySettings | undefined {
   const telemetry = file.optionalSection("telemetry", TELEMETRY);
-  if (!telemetry?.flag("enabled")) return;
-  telemetry.optionalSection("logging", LOGGING)?.optionalSection("filter", FILTER)
-    ?.choice("min_severity", ["debug", "info", "warning", "error", "critical"]);
-  warnings.push(
-    `${formatPosition(telemetry.position)}: telemetry has no effect: this controller takes no ` +
-      "logs of exporters yet",
-  );
+  if (!telemetry?.flag("enabled")) return undefined;
+  const minSeverity = telemetry.optionalSection("logging", LOGGING)
+    ?.optionalSection("filter", FILTER)?.choice("min_severity", RECORD_SEVERITIES) ?? "info";
+  const endpoint = telemetry.text("endpoint");
+  const certificate = telemetry.text("certificate");
+  if (certificate && !endpoint) {
+    telemetry.refuse("certificate", "is for another endpoint than the controller's; name that");
+  }
+  if (endpoint) checkAddress(telemetry, endpoint);
+  return { ...endpoint && { endpoint }, ...certificate && { certificate }, minSeverity };
+}
+
+function checkAddress(fields: Fields, endpoint: string): void {
+  try {
+    parseEndpoint("endpoint", endpoint);
+  } catch {
+    fields.refuse("endpoint", `is "${endpoint}", no HOST:PORT`);
+  }
 }
 
 /** A duration as Go writes it, in ms. */

@@ -10,6 +10,7 @@ import {
   releaseLegacyLease,
   requestLegacyLease,
 } from "./legacy_leases.ts";
+import { telemetryEndpoints } from "./telemetry.ts";
 
 /** Serves `ControllerService`. */
 export function controllerService(lab: Lab): Handlers<ControllerService> {
@@ -27,7 +28,7 @@ export function controllerService(lab: Lab): Handlers<ControllerService> {
     listLeases: (_request, call) => listLegacyLeases(lab, call),
     getServiceEndpoints: async (_request, call) => {
       await lab.callers.exporter(call);
-      return { telemetryEndpoints: [] };
+      return { telemetryEndpoints: telemetryEndpoints(lab) };
     },
   };
 }

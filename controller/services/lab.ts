@@ -1,6 +1,7 @@
 import type { AuditLog } from "../audit/mod.ts";
 import type { InternalIssuer, RouterTokens } from "../auth/mod.ts";
 import type { RouterControl } from "../control/mod.ts";
+import type { TelemetryEndpoint } from "@jumpstarter/proto";
 import type { Liveness } from "../liveness/mod.ts";
 import type { LabView, Log, Scheduler } from "../scheduler/mod.ts";
 import type { Store } from "../store/mod.ts";
@@ -22,6 +23,8 @@ export interface LabSettings {
   readonly hiddenLabels: readonly string[];
   /** Labels that will go away, with the advice to show. */
   readonly deprecatedLabels: Readonly<Record<string, string>>;
+  /** Where exporters hand over their log records, as they are told; nowhere without it. */
+  readonly telemetry?: TelemetryEndpoint | undefined;
 }
 
 /** What the services of a lab stand on. */

@@ -22,9 +22,16 @@ export function logWriter({ note, format, level }: LogWriterOptions): Log {
     const time = new Date().toISOString();
     const line = isJson
       ? JSON.stringify({ time, severity, message, ...fields })
-      : `${time} ${severity} ${message}${textOf(fields)}`;
+      : oneLine(`${time} ${severity} ${message}${textOf(fields)}`);
     note(line).catch(() => {}); // there is nowhere left to tell it
   };
+}
+
+/** Some of it comes from peers, who are not to forge lines or to steer a terminal. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (letter) => {
+    return `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }
 
 function textOf(fields: LogFields): string {

@@ -1,6 +1,11 @@
 import { isActive } from "@jumpstarter/lib/lease";
 import { type Endpoint, formatEndpoint, RpcError, RpcServer } from "@jumpstarter/lib/rpc";
-import { ClientService, ControllerService } from "@jumpstarter/proto";
+import {
+  ClientService,
+  ControllerService,
+  type TelemetryEndpoint,
+  TelemetryService,
+} from "@jumpstarter/proto";
 import { parseEndpoint } from "../addresses.ts";
 import { InternalIssuer, legacyPublicKey, RouterTokens, TokenVerifier } from "../auth/mod.ts";
 import { DEFAULT_SETTINGS, type LiveSettings } from "../config/mod.ts";
@@ -34,6 +39,7 @@ import { loadKeys } from "./keys.ts";
 import type { Lab, LabSettings } from "./lab.ts";
 import { Listeners } from "./listeners.ts";
 import { withOwn } from "./router_choice.ts";
+import { pushLogs } from "./telemetry.ts";
 import { TokenIds } from "./token_ids.ts";
 import { TunnelCutter } from "./tunnel_cutter.ts";
 
@@ -109,7 +115,11 @@ export interface RunningController extends AsyncDisposable {
 }
 
 /** What a controller says that it serves. */
-const SERVED = ["jumpstarter.v1.ControllerService", "jumpstarter.client.v1.ClientService"];
+const SERVED = [
+  "jumpstarter.v1.ControllerService",
+  "jumpstarter.client.v1.ClientService",
+  "jumpstarter.v1.TelemetryService",
+];
 
 /** The names that a certificate always has beside the host's. */
 const LOCAL_HOSTS = ["localhost", "127.0.0.1", "::1"];
@@ -180,12 +190,16 @@ export async function serveController(options: ControllerOptions): Promise<Runni
   const lab = {} as Lab; // filled in before the first call is let through
   server.add(ControllerService, controllerService(lab));
   server.add(ClientService, clientService(lab));
+  server.add(TelemetryService, {
+    pushLogs: (request, call) => pushLogs(lab, request, call),
+  });
   server.add(CONTROL_SERVICE, { follow: (request, call) => control.follow(request, call) });
   answerQuestions(server, questions(SERVED));
   const at = await server.listen(options.listen, { tls: identities.shown });
   identities.follow(() => {
     router.useIdentity(identities.shown);
     server.useIdentity(identities.shown);
+    if (isReady) refresh();
   });
   const found = (address: Endpoint) =>
     formatEndpoint({ ...address as ListenAddress, hostname: host });
@@ -225,7 +239,9 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     ...live,
     namespace,
     routers: withOwn(live.routers, routerEndpoint),
+    telemetry: telemetryOf(live, { endpoint, ca: identities.shown.ca }),
   });
+  const refresh = () => Object.assign(lab, { settings: settings() });
   Object.assign<Lab, Lab>(lab, {
     settings: settings(),
     store,
@@ -267,7 +283,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
       void verifier.prepare();
       issuer.useLifetime(next.tokenLifetime);
       live = next;
-      Object.assign(lab, { settings: settings() });
+      refresh();
     },
     audit,
     metrics: () => [
@@ -298,4 +314,16 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     failed,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** Where exporters hand over their records: here, unless another place is named. */
+function telemetryOf(
+  { telemetry }: LiveSettings,
+  own: { endpoint: string; ca: string },
+): TelemetryEndpoint | undefined {
+  if (telemetry === undefined) return undefined;
+  const { endpoint, certificate = "", minSeverity } = telemetry;
+  return endpoint === undefined
+    ? { endpoint: own.endpoint, certificate: own.ca, minSeverity }
+    : { endpoint, certificate, minSeverity };
 }

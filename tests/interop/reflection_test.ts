@@ -15,6 +15,7 @@ const SERVICES = {
     "jumpstarter.v1.ControllerService":
       "Register Unregister ReportStatus Listen Status Dial AuditStream GetLease RequestLease " +
       "ReleaseLease ListLeases GetServiceEndpoints",
+    "jumpstarter.v1.TelemetryService": "PushLogs",
   },
   router: {
     "grpc.health.v1.Health": "Check",
