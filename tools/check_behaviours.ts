@@ -84,7 +84,6 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
     numbers: "1-134",
     without: {
       "127": "the peer that can be installed does not know exitOnLeaseEnd",
-      "128": "not yet: peers of 0.7",
       "130": "one process has the store to itself; there is no leader to elect",
     },
     different: {

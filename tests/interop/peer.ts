@@ -1,17 +1,24 @@
 /** The Python peer, in a virtual environment of its own outside the repository. */
 import { mustRun } from "../support/programs.ts";
 
-const VERSION = "0.9.0";
-const PACKAGES = [
-  "jumpstarter-cli",
-  "jumpstarter-driver-power",
-  "jumpstarter-driver-composite",
-  "jumpstarter-driver-network",
-  "jumpstarter-driver-opendal",
-  "jumpstarter-driver-pyserial",
-  "jumpstarter-driver-shell",
-  "jumpstarter-testing",
-].map((name) => `${name}==${VERSION}`).concat("grpcio-reflection<2");
+/** A version that tests are made with. */
+export type PeerVersion = keyof typeof PACKAGES;
+
+/** What is installed of each version: of the older one, what makes a lab. */
+const PACKAGES = {
+  "0.9.0": [
+    "jumpstarter-cli",
+    "jumpstarter-driver-power",
+    "jumpstarter-driver-composite",
+    "jumpstarter-driver-network",
+    "jumpstarter-driver-opendal",
+    "jumpstarter-driver-pyserial",
+    "jumpstarter-driver-shell",
+    "jumpstarter-testing",
+    "grpcio-reflection<2",
+  ],
+  "0.7.4": ["jumpstarter-cli", "jumpstarter-driver-power", "jumpstarter-driver-composite"],
+} as const;
 
 /** Paths of the peer's programs. */
 export interface Peer {
@@ -21,23 +28,29 @@ export interface Peer {
   readonly pytest: string;
 }
 
-let installed: Promise<Peer> | undefined;
+const installed = new Map<PeerVersion, Promise<Peer>>();
 
 /** The peer; it is installed when it is not there yet. */
-export function peer(): Promise<Peer> {
-  return installed ??= install();
+export function peer(version: PeerVersion = "0.9.0"): Promise<Peer> {
+  const known = installed.get(version) ?? install(version);
+  installed.set(version, known);
+  return known;
 }
 
-async function install(): Promise<Peer> {
+async function install(version: PeerVersion): Promise<Peer> {
   // An empty variable counts as none, by the rules of XDG.
   const cache = Deno.env.get("XDG_CACHE_HOME") || `${Deno.env.get("HOME") || "/tmp"}/.cache`;
-  const venv = `${cache}/jumpstarter-interop-${VERSION}`;
+  const venv = `${cache}/jumpstarter-interop-${version}`;
+  const packages = PACKAGES[version].map((name) =>
+    name.startsWith("jumpstarter-") ? `${name}==${version}` : name
+  );
+  const wanted = packages.join("\n");
   await Deno.mkdir(cache, { recursive: true });
   // Of two runs at once, the second waits for what the first installs.
   using lock = await Deno.open(`${venv}.lock`, { create: true, write: true });
   await lock.lock(true);
-  if (!await isComplete(venv)) {
-    console.error(`installing the Python peer ${VERSION}; this takes about half a minute`);
+  if (await installedIn(venv) !== wanted) {
+    console.error(`installing the Python peer ${version}; this takes about half a minute`);
     // Not cleared: another checkout, which wants other packages, may be at work with what is there.
     await mustRun("python3", "-m", "venv", venv);
     await mustRun(
@@ -45,7 +58,7 @@ async function install(): Promise<Peer> {
       "install",
       "--quiet",
       "--disable-pip-version-check",
-      ...PACKAGES,
+      ...packages,
     );
     await Deno.writeTextFile(marker(venv), wanted);
   }
@@ -58,15 +71,14 @@ async function install(): Promise<Peer> {
   };
 }
 
-const wanted = PACKAGES.join("\n");
 const marker = (venv: string) => `${venv}/complete`;
 
-/** Whether an installation has come to its end, with the packages that are wanted now. */
-async function isComplete(venv: string): Promise<boolean> {
+/** The packages of an installation that has come to its end. */
+async function installedIn(venv: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(marker(venv)) === wanted;
+    return await Deno.readTextFile(marker(venv));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }

@@ -1,39 +1,47 @@
 /** Stock Python programs as clients and exporters of a lab. */
 import { dirname } from "node:path";
+import { isTrue } from "@jumpstarter/lib/lease";
 import type { Lease } from "@jumpstarter/controller/store";
 import type { Member, TestLab } from "../support/lab.ts";
 import type { Finished } from "../support/programs.ts";
-import { type Running, start } from "../support/running.ts";
-import { peer } from "./peer.ts";
+import { type Running, start, until } from "../support/running.ts";
+import { peer, type PeerVersion } from "./peer.ts";
 
-const NO_WAIT = ["--acquisition-timeout", "60"];
+const WAIT = ["--acquisition-timeout", "60"];
 
 /** Programs of the peer in a lab. */
 export class PythonEnds {
   readonly lab: TestLab;
   readonly #jmp: string;
+  readonly #isOld: boolean;
 
-  private constructor(lab: TestLab, jmp: string) {
+  private constructor(lab: TestLab, jmp: string, isOld: boolean) {
     this.lab = lab;
     this.#jmp = jmp;
+    this.#isOld = isOld;
   }
 
-  static async at(lab: TestLab): Promise<PythonEnds> {
-    return new PythonEnds(lab, (await peer()).jmp);
+  static async at(lab: TestLab, version: PeerVersion = "0.9.0"): Promise<PythonEnds> {
+    return new PythonEnds(lab, (await peer(version)).jmp, version === "0.7.4");
   }
 
-  /** Serves an exporter with a power switch, once it is available. */
+  /** Serves an exporter with a power switch, once it is there; one of 0.7 reports no status. */
   async serve(exporter: Member, more: Record<string, unknown> = {}): Promise<Running> {
     const running = this.#start("run", "--exporter-config", await this.lab.write(exporter, more));
-    await this.lab.exporterIs(exporter.name, "Available");
+    if (this.#isOld) {
+      await until("the exporter is online", async () => {
+        const status = await this.lab.exporterState(exporter.name);
+        return ["Online", "Registered"].every((type) => isTrue({ status }, type));
+      });
+    } else await this.lab.exporterIs(exporter.name, "Available");
     return running;
   }
 
   /** Runs a command line in a shell with a lease. */
   async shell(client: Member, target: readonly string[], command: string): Promise<Running> {
     const file = await this.lab.write(client);
-    const words = ["--client-config", file, ...target, ...NO_WAIT, "--", "sh", "-c", command];
-    return this.#start("shell", ...words);
+    const words = ["--client-config", file, ...target, ...this.#isOld ? [] : WAIT];
+    return this.#start("shell", ...words, "--", "sh", "-c", command);
   }
 
   /** Runs `jmp` as a client to its end. */
