@@ -136,7 +136,7 @@ Deno.test("long before its begin, a scheduled lease keeps nothing", () => {
   const world = lab();
   world.addLease("booked", soon(world, 10, anyA));
   world.addLease("early", { ...anyA, duration: "2h" });
-  assert.deepEqual(world.settle(), ["granted early"]);
+  assert.deepEqual(world.settle(), ["granted early", "told booked"]);
 });
 
 Deno.test("a scheduled lease makes room where another exporter is left for it", () => {
@@ -168,7 +168,8 @@ Deno.test("who waited before a lease was scheduled, or goes before it, is served
 Deno.test("a scheduled lease without any exporter left is refused at its begin, not before", () => {
   const world = lab();
   world.addLease("booked", soon(world, 3, pin("x")));
-  assert.deepEqual(world.settle(), []);
+  assert.deepEqual(world.settle(), ["told booked"]);
+  assert.equal(world.story("booked"), "-");
   world.settle(world.now + 3 * MINUTE);
   assert.equal(world.story("booked"), "- ended Unsatisfiable=True/ExporterNotFound");
 });

@@ -191,7 +191,7 @@ const TIMES: readonly TimeRow[] = [
   [
     "begins and ends at its times [controller 36]",
     { begin: 1, duration: 1 },
-    { 0: "", 0.999: "", 1: "granted", 1.999: "", 2: "ended" },
+    { 0: "told", 0.999: "", 1: "granted", 1.999: "", 2: "ended" },
   ],
   [
     "begins at once where its begin is past [controller 38]",
@@ -258,7 +258,8 @@ Deno.test("a scheduled lease that is released or deleted is never assigned [cont
   for (const name of ["released", "deleted"]) {
     world.addLease(name, { ...pinned, ...timesFrom(world.now, { begin: 5, duration: 5 }) });
   }
-  assert.deepEqual(world.settle(), []);
+  assert.deepEqual(world.settle(), ["told released", "told deleted"]);
+  assert.deepEqual(world.lease("released").status, { ended: false, conditions: [] });
   assert.equal(leaseState(world.lease("released"), world.now), "scheduled");
   change(world, "released", { release: true });
   world.stored.delete("deleted");
@@ -272,7 +273,7 @@ Deno.test("a scheduled lease waits for its own begin, whoever leaves early [cont
   const start = world.now;
   world.addLease("l1", { ...pinned, ...timesFrom(start, { begin: 1, duration: 10 }) });
   world.addLease("l2", { ...pinned, ...timesFrom(start, { begin: 3, duration: 10 }) });
-  assert.deepEqual(world.settle(start + SECOND), ["granted l1"]);
+  assert.deepEqual(world.settle(start + SECOND), ["granted l1", "told l2"]);
   change(world, "l1", { release: true });
   assert.deepEqual(world.settle(start + 2 * SECOND), ["ended l1"]);
   assert.equal(world.decide().next, start + 3 * SECOND);
@@ -282,7 +283,7 @@ Deno.test("a scheduled lease waits for its own begin, whoever leaves early [cont
 Deno.test("a begin that is moved into the past counts at once [controller 47]", () => {
   const world = lab();
   world.addLease("l", { ...pinned, ...timesFrom(world.now, { begin: 60, duration: 60 }) });
-  assert.deepEqual(world.settle(), []);
+  assert.deepEqual(world.settle(), ["told l"]);
   change(world, "l", timesFrom(world.now, { begin: -1 }));
   assert.deepEqual(world.settle(), ["granted l"]);
 });

@@ -36,6 +36,14 @@ const ENDS = {
   Expired: "The lease has expired",
 } as const;
 
+/**
+ * Says that a lease is taken note of, though nothing is to be done yet. Python's `jmp admin` shows
+ * no lease at all when one has no conditions.
+ */
+export function acknowledge(lease: Lease): Lease {
+  return lease.status === undefined ? withStatus(lease, { conditions: [] }) : lease;
+}
+
 /** Gives an exporter to a lease. */
 export function grant(lease: Lease, exporter: Exporter, by: Approval, now: number): Lease {
   const assigned = withStatus(lease, {

@@ -5,6 +5,7 @@ import { type Candidate, findCandidates, type Supply } from "./candidates.ts";
 import { isOnline } from "./exporter_state.ts";
 import type { Lab } from "./lab.ts";
 import {
+  acknowledge,
   ACQUIRED,
   begin,
   close,
@@ -103,6 +104,7 @@ export class Round {
     const created = parseTime(lease.metadata.creationTimestamp ?? lease.spec.beginTime ?? EPOCH);
     const isYetToBegin = begin !== undefined && begin > now;
     if (isYetToBegin) {
+      this.#change("told", lease, acknowledge(lease));
       this.#wakeAt(begin);
       this.#wakeAt(begin - this.#hold);
       if (begin - this.#hold > now) return;

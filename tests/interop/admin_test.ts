@@ -204,7 +204,7 @@ Deno.test("the Python jmp admin creates, shows, imports, rotates and deletes [co
   assert.deepEqual(bench.faults, []);
 });
 
-Deno.test("the Python jmp admin shows leases", async () => {
+Deno.test("the Python jmp admin shows leases, those to come among them", async () => {
   await using bench = await open();
   const { lab, admin } = bench;
   await lab.store.leases.create({
@@ -215,6 +215,20 @@ Deno.test("the Python jmp admin shows leases", async () => {
     bench.kubectl(["wait", "lease/l1", "--for=jsonpath={.status.ended}=true", "--timeout=10s"]),
   );
   assert.match(await output(admin("get", "lease")), /l1 +c1 +board:x/);
+  const beginTime = new Date(Date.now() + 3_600_000).toISOString();
+  await lab.store.leases.create({
+    metadata: { namespace: NAMESPACE, name: "l2" },
+    spec: {
+      clientRef: { name: "c1" },
+      selector: {},
+      exporterRef: { name: "e1" },
+      beginTime,
+      duration: "1h",
+    },
+  });
+  const isNoted = "--for=jsonpath={.status.ended}=false";
+  await output(bench.kubectl(["wait", "lease/l2", isNoted, "--timeout=10s"]));
+  assert.match(await output(admin("get", "lease")), /l1 +c1 [^]*l2 +c1 /);
 });
 
 type Bench = Awaited<ReturnType<typeof open>>;
