@@ -1,4 +1,4 @@
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
+import { type CryptoKey, decodeJwt, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 import { mustRun } from "./programs.ts";
 
 /** Algorithms that issuers use. */
@@ -18,6 +18,8 @@ export class OidcIssuer implements AsyncDisposable {
   readonly ca: string;
   /** The paths that were asked for. */
   readonly requests: string[] = [];
+  /** Those who may log in with a password, and what tokens say of them. */
+  readonly users = new Map<string, { password: string; claims: Record<string, unknown> }>();
   /** Answers in the place of the issuer, for tests of bad ones. */
   answer: ((path: string) => Response | Promise<Response> | undefined) | undefined;
   #server: Deno.HttpServer<Deno.NetAddr>;
@@ -29,7 +31,7 @@ export class OidcIssuer implements AsyncDisposable {
     this.ca = `${dir}/ca.pem`;
     this.#server = Deno.serve(
       { hostname: "localhost", port: 0, cert, key, onListen() {} },
-      (request) => this.#serve(new URL(request.url).pathname),
+      (request) => this.#serve(request),
     );
     this.url = `https://localhost:${this.#server.addr.port}`;
   }
@@ -65,15 +67,35 @@ export class OidcIssuer implements AsyncDisposable {
       .sign(privateKey);
   }
 
-  async #serve(path: string): Promise<Response> {
+  async #serve(request: Request): Promise<Response> {
+    const path = new URL(request.url).pathname;
     this.requests.push(path);
     const other = await this.answer?.(path);
     if (other !== undefined) return other;
     if (path === "/.well-known/openid-configuration") {
-      return Response.json({ issuer: this.url, jwks_uri: `${this.url}/keys` });
+      return Response.json({
+        issuer: this.url,
+        jwks_uri: `${this.url}/keys`,
+        token_endpoint: `${this.url}/token`,
+      });
     }
+    if (path === "/token") return await this.#grant(await request.formData());
     if (path === "/keys") return Response.json({ keys: this.#keys.map(({ jwk }) => jwk) });
     return new Response(null, { status: 404 });
+  }
+
+  /** Grants for a password (RFC 6749, 4.3), and for a token of this issuer (RFC 8693). */
+  async #grant(form: FormData): Promise<Response> {
+    const field = (name: string) => String(form.get(name) ?? "");
+    const aud = field("client_id");
+    const isExchange = field("grant_type").endsWith(":token-exchange");
+    const name = isExchange ? decodeJwt(field("subject_token")).sub! : field("username");
+    const user = this.users.get(name);
+    if (user === undefined || (!isExchange && user.password !== field("password"))) {
+      return Response.json({ error: "invalid_grant" }, { status: 400 });
+    }
+    const token = await this.sign({ sub: name, aud, ...user.claims });
+    return Response.json({ access_token: token, token_type: "bearer", expires_in: 3600 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
