@@ -1,6 +1,6 @@
 /**
- * Makes the executables (`deno task compile`): `dist/jmp` and `dist/jmp-exporter`, each with the
- * permission set of its name in `deno.json`. `--out=DIR` puts them elsewhere, `--deno=PATH` compiles
+ * Makes the executables (`deno task compile`): `dist/jmp`, `dist/jmp-exporter` and
+ * `dist/jmp-controller`, each with the permission set of its name in `deno.json`. `--out=DIR` puts them elsewhere, `--deno=PATH` compiles
  * with another Deno. Modules that are imported lazily are embedded too, because every `import()` of
  * ours names its module literally. Types are not checked here: that is for `deno task ok`.
  */
@@ -10,17 +10,19 @@ import { parseArgs } from "node:util";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Executables by name, with the module each starts from. */
-const PROGRAMS: Readonly<Record<string, string>> = {
-  "jmp": "cli/main.ts",
-  "jmp-exporter": "exporter/main.ts",
-};
-
 /**
- * What is read and sent is dropped at once: with a small space for young objects its memory is used
- * again before more is asked for, which saves a third of an exporter's memory and of its time.
+ * What clients and exporters read and send is dropped at once: with a small space for young objects
+ * its memory is used again before more is asked for, which saves a third of an exporter's memory and
+ * of its time.
  */
-const V8_FLAGS = "--v8-flags=--max-semi-space-size=1";
+const SMALL = "--v8-flags=--max-semi-space-size=1";
+
+/** Executables by name: the module each starts from, and what else it is compiled with. */
+const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  "jmp": [SMALL, "cli/main.ts"],
+  "jmp-exporter": [SMALL, "exporter/main.ts"],
+  "jmp-controller": ["controller/main.ts"],
+};
 
 /** How `deno compile` speaks of the part of an executable that it must have or download. */
 const NO_DENORT = /\bdenort\b/;
@@ -43,8 +45,8 @@ async function run(program: string, args: string[]): Promise<Finished> {
 
 /** Compiles one program to `output`; returns the sentence that says why not, if it fails. */
 async function compile(deno: string, name: string, output: string): Promise<string | undefined> {
-  const args = ["compile", "--no-check", "--no-prompt", V8_FLAGS, `-P=${name}`, "-o", output];
-  const { success, errors } = await run(deno, [...args, PROGRAMS[name] ?? name]);
+  const args = ["compile", "--no-check", "--no-prompt", `-P=${name}`, "-o", output];
+  const { success, errors } = await run(deno, [...args, ...PROGRAMS[name]!]);
   if (success) return await checkStart(name, resolve(fileURLToPath(ROOT), output));
   const reason = errors.slice(Math.max(0, errors.search(/^error/m))).replace("error: ", "");
   return NO_DENORT.test(reason) ? needsDenort() : `${name} does not compile: ${reason}`;

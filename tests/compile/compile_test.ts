@@ -1,13 +1,14 @@
 /**
- * Both executables are built and moved away from their sources. There they must show the help of
+ * All executables are built and moved away from their sources. There they must show the help of
  * every command, and load every driver: all that is imported lazily must have been embedded.
  */
 import assert from "node:assert/strict";
+import { openSqliteStore } from "@jumpstarter/controller/store";
 import { driverTypes } from "@jumpstarter/drivers";
 import { type Finished, repoPath, run, tempDir } from "../support/programs.ts";
 import { prepareToolchain } from "./toolchain.ts";
 
-/** Time to compile both programs, milliseconds. */
+/** Time to compile all programs, milliseconds. */
 const BUILD_TIMEOUT = 300_000;
 
 /** Builds into `directory`, then renames what was built, so that no path of the build holds. */
@@ -61,7 +62,21 @@ Deno.test({
     };
     await showHelp("jmp", []);
     await showHelp("jmp-exporter", []);
-    for (const line of ["jmp shell", "jmp-exporter run"]) assert.ok(shown.includes(line), line);
+    await showHelp("jmp-controller", []);
+    for (const line of ["jmp shell", "jmp-exporter run", "jmp-controller run"]) {
+      assert.ok(shown.includes(line), line);
+    }
+
+    await t.step("jmp-controller opens a store, and copies it", async () => {
+      const [lab, copy] = [`${home.path}/lab`, `${home.path}/copy`];
+      await Deno.mkdir(lab);
+      await using store = await openSqliteStore(`${lab}/store.sqlite`);
+      await store.clients.create({ metadata: { namespace: "lab", name: "c1" }, spec: {} });
+      const { status, stderr } = await start("jmp-controller", ["backup", lab, copy]);
+      assert.equal(status, 0, stderr);
+      await using copied = await openSqliteStore(`${copy}/store.sqlite`);
+      assert.equal((await copied.clients.get("lab", "c1")).metadata.name, "c1");
+    });
 
     for (const type of driverTypes()) {
       await t.step(`jmp-exporter loads ${type}`, async () => {
