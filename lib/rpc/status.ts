@@ -69,6 +69,7 @@ const byStableCode: Record<string, StatusName> = {
   timeout: "DEADLINE_EXCEEDED",
   connection: "UNAVAILABLE",
   not_ready: "FAILED_PRECONDITION",
+  service_unavailable: "UNAVAILABLE",
 };
 
 const byName: Record<string, StatusName> = {

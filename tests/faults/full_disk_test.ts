@@ -1,37 +1,13 @@
 import assert from "node:assert/strict";
 import { openShell } from "../support/bench.ts";
 import { types } from "../support/exporter_file.ts";
-import { run, tempDir } from "../support/programs.ts";
+import { run } from "../support/programs.ts";
+import { hasDisk, smallDisk } from "./small_disk.ts";
 
 const entries = {
   flasher: { type: types.flasher },
   serial: { type: types.serial, config: { url: "loop://" } },
 };
-
-/** A disk of one megabyte; nothing where none can be mounted, which takes root on Linux. */
-async function smallDisk(): Promise<(AsyncDisposable & { path: string }) | undefined> {
-  const dir = await tempDir();
-  const mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", dir.path] as const;
-  const isMounted = await run([...mount]).then(({ status }) => status === 0, () => false);
-  if (!isMounted) {
-    await dir[Symbol.asyncDispose]();
-    return undefined;
-  }
-  return {
-    path: dir.path,
-    async [Symbol.asyncDispose]() {
-      await run(["umount", dir.path]);
-      await dir[Symbol.asyncDispose]();
-    },
-  };
-}
-
-async function canMount(): Promise<boolean> {
-  await using disk = await smallDisk();
-  return disk !== undefined;
-}
-
-const hasDisk = await canMount();
 
 Deno.test({
   name: "a full disk fails a dump with a sentence that names the file, and nothing is left of it" +

@@ -34,7 +34,15 @@ export class ControllerProcess implements AsyncDisposable {
 
   /** Starts one in an empty folder, with more words for its command line. */
   static async start(...more: string[]): Promise<ControllerProcess> {
-    const controller = new ControllerProcess(await tempDir(), more);
+    return await ControllerProcess.startIn(await tempDir(), ...more);
+  }
+
+  /** Starts one below a folder, which goes with it. */
+  static async startIn(
+    folder: AsyncDisposable & { path: string },
+    ...more: string[]
+  ): Promise<ControllerProcess> {
+    const controller = new ControllerProcess(folder, more);
     try {
       await controller.restart();
     } catch (error) {
