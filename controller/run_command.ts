@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { flag, optional, path, text } from "@jumpstarter/lib/commands";
+import { flag, optional, path, seconds, text } from "@jumpstarter/lib/commands";
 import { ConfigError, UsageError } from "@jumpstarter/lib/errors";
 import { aborted, type CliCommand, cliCommand, EXIT, logOptions } from "@jumpstarter/lib/program";
 import { DEFAULTS, runSettings } from "./run_settings.ts";
@@ -64,13 +64,14 @@ export function runCommand(): CliCommand {
       legacyTokens: flag(
         "take tokens of a Go controller as well, made with the CONTROLLER_KEY of the environment",
       ),
+      drain: seconds(5, "how long open tunnels may go on after a signal; a second one ends them"),
       ...logOptions,
     },
     leavesHangup: true,
     grace: CLOSE_TIME,
     cancelled: EXIT.OK,
-    async run(values, io) {
-      const { data, config: given, logFormat, logLevel, ...flags } = values;
+    async run(values, io, ending) {
+      const { data, config: given, drain, logFormat, logLevel, ...flags } = values;
       if (data === undefined) {
         throw new UsageError("--data is missing: name a folder to keep it in");
       }
@@ -144,7 +145,14 @@ export function runCommand(): CliCommand {
       if (web.login !== undefined) await io.print(`Login:    ${web.login}`);
       const next = "jmp admin create exporter NAME -l board=KIND --out NAME.yaml";
       await io.print(`Next:     KUBECONFIG=${administration.kubeconfig} ${next}`);
+      ending.postpone(drain + CLOSE_TIME);
       await Promise.race([aborted(io.signal), left.promise, controller.failed]);
+      if (controller.tunnels === 0) return;
+      log("INFO", "tunnels go on for a while", {
+        tunnels: controller.tunnels,
+        seconds: drain / 1_000,
+      });
+      await Promise.race([controller.drain(drain), aborted(ending.insisted), controller.failed]);
     },
   });
 }

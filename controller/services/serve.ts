@@ -104,6 +104,13 @@ export interface RunningController extends AsyncDisposable {
   use(settings: LiveSettings): Promise<void>;
   /** What happened. */
   readonly audit: AuditLog;
+  /** How many tunnels its router carries. */
+  readonly tunnels: number;
+  /**
+   * Lets the tunnels of its router go on for so many milliseconds, and takes no new ones; all else is
+   * served meanwhile. Settles as soon as there is none.
+   */
+  drain(time: number): Promise<void>;
   /** What is measured now. */
   metrics(): readonly Metric[];
   /** What is not ready, one sentence each: a login would not work. */
@@ -286,6 +293,10 @@ export async function serveController(options: ControllerOptions): Promise<Runni
       refresh();
     },
     audit,
+    get tunnels() {
+      return router.figures.tunnels;
+    },
+    drain: (time) => router.close(time),
     metrics: () => [
       ...acquisitions.metrics,
       ...labMetrics(view, Date.now()),
