@@ -1,4 +1,10 @@
-import { type Change, conditionOf, decide, type DecideOptions } from "@jumpstarter/lib/lease";
+import {
+  type Change,
+  type ChangeKind,
+  conditionOf,
+  decide,
+  type DecideOptions,
+} from "@jumpstarter/lib/lease";
 import { ConflictError, type Lease, NotFoundError, type Store } from "../store/mod.ts";
 import { Alarm } from "./alarm.ts";
 import type { LabView } from "./lab_view.ts";
@@ -72,7 +78,7 @@ export class Scheduler implements AsyncDisposable {
       this.#next = Promise.withResolvers();
       if (!this.#isClosed) {
         try {
-          await this.#round(turn.resolve);
+          await this.#round();
         } catch (error) {
           this.#options.log("ERROR", "cannot decide about leases; trying again", {
             error: String(error),
@@ -85,8 +91,7 @@ export class Scheduler implements AsyncDisposable {
     this.#next.resolve();
   }
 
-  /** @param onDecided told when statuses are stored; what follows from them, nobody waits for */
-  async #round(onDecided: () => void): Promise<void> {
+  async #round(): Promise<void> {
     const { view, log } = this.#options;
     const now = Date.now();
     this.#alarm.clear();
@@ -101,53 +106,54 @@ export class Scheduler implements AsyncDisposable {
     for (const time of [next, recheck, ...meant.length < changes.length ? [this.#tellAt] : []]) {
       if (time !== undefined) this.#alarm.within(time - now);
     }
-    const isStored = await this.#store(meant, (change) => this.#storeStatus(change));
-    onDecided();
-    if (isStored) await this.#store(meant, (change) => this.#storeMetadata(change));
+    await this.#storeAll(meant);
   }
 
-  /** Stores changes in their order, until a lease has changed in the meantime: then the rest is void. */
-  async #store(
-    changes: readonly Change[],
-    store: (change: Change) => Promise<void>,
-  ): Promise<boolean> {
-    for (const change of changes) {
-      const { name, namespace = "" } = change.before.metadata;
-      const { store: { leases }, view } = this.#options;
-      try {
-        await store(change);
-      } catch (error) {
-        if (error instanceof NotFoundError) view.deleteLease(name);
-        else if (!(error instanceof ConflictError)) throw error;
-        else view.setLease(await leases.get(namespace, name));
-        this.poke();
-        return false;
-      }
+  /**
+   * Stores changes: first the ends, then the grants that may need them, then all else. What is of one
+   * kind is stored at once; after a lease that has changed in the meantime the next kinds are void.
+   */
+  async #storeAll(changes: readonly Change[]): Promise<void> {
+    for (const kinds of ORDER) {
+      const now = changes.filter(({ kind }) => kinds.includes(kind));
+      const stored = await Promise.all(now.map((change) => this.#store(change)));
+      if (stored.includes(false)) return;
     }
+  }
+
+  /** Stores a change, if its lease is still the one that was decided on. */
+  async #store(change: Change): Promise<boolean> {
+    const { store: { leases }, view } = this.#options;
+    const { kind, before, after } = change;
+    const { name, namespace = "" } = before.metadata;
+    try {
+      const metadata = after.metadata !== before.metadata;
+      view.setLease(await leases.updateStatus(after as Lease, { metadata }));
+    } catch (error) {
+      if (error instanceof NotFoundError) view.deleteLease(name);
+      else if (!(error instanceof ConflictError)) throw error;
+      else view.setLease(await leases.get(namespace, name));
+      this.poke();
+      return false;
+    }
+    if (after.status !== before.status) this.#options.onStored?.(change);
+    if (kind !== "told" && kind !== "recorded") this.#log(change);
     return true;
   }
 
-  async #storeStatus({ kind, before, after }: Change): Promise<void> {
-    if (after.status === before.status) return;
-    const { store: { leases }, view, log } = this.#options;
-    view.setLease(await leases.updateStatus(after as Lease));
-    this.#options.onStored?.({ kind, before, after });
-    if (kind === "told" || kind === "recorded") return;
-    const { metadata: { name }, spec: { clientRef }, status } = after;
+  #log({ kind, after: { metadata, spec, status } }: Change): void {
     const exporter = status?.exporterRef?.name ?? "";
-    log("INFO", `lease ${kind}`, { lease: name, client: clientRef.name, exporter });
-  }
-
-  /** The label and the owner follow from the status; a crash in between makes up for them later. */
-  async #storeMetadata({ before, after }: Change): Promise<void> {
-    if (after.metadata === before.metadata) return;
-    const { store: { leases }, view } = this.#options;
-    const { name, namespace = "", uid, labels, ownerReferences } = after.metadata;
-    view.setLease(
-      await leases.patch(namespace, name, { metadata: { uid, labels, ownerReferences } }),
-    );
+    const facts = { lease: metadata.name, client: spec.clientRef.name, exporter };
+    this.#options.log("INFO", `lease ${kind}`, facts);
   }
 }
+
+/** What is stored one after the other. */
+const ORDER: readonly (readonly ChangeKind[])[] = [
+  ["ended"],
+  ["granted"],
+  ["refused", "recorded", "told"],
+];
 
 /** Whether a lease that waits is told where it stands, and has been told before. */
 function isOnlyTold({ kind, before, after }: Change): boolean {

@@ -18,6 +18,9 @@ const SETTABLE = [
   "managedFields",
 ] as const;
 
+/** Metadata that may be written with a status. */
+const RECORDED = ["labels", "ownerReferences"] as const;
+
 const SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
 const SUFFIX_LENGTH = 5;
 
@@ -67,11 +70,23 @@ export function replaced(kind: KindFacts, old: AnyObject, input: unknown): AnyOb
   return stored(equal(substance(old), substance(next)) ? next : grown(next, old));
 }
 
-/** Makes the object to be stored of one with a new status; throws what `updateStatus` rejects with. */
-export function withStatus(kind: KindFacts, old: AnyObject, input: unknown): AnyObject {
+/**
+ * Makes the object to be stored of one with a new status, and new labels and owners where asked for;
+ * throws what `updateStatus` rejects with.
+ */
+export function withStatus(
+  kind: KindFacts,
+  old: AnyObject,
+  input: unknown,
+  hasMetadata = false,
+): AnyObject {
   const { object } = shape(kind, withHead(kind, input));
-  checkIdentity(kind, old, metadataOf(object));
-  const next: JsonObject = { ...without(old, "status"), ...statusOf(object) };
+  const asked = metadataOf(object);
+  checkIdentity(kind, old, asked);
+  const metadata = hasMetadata
+    ? { ...without(old.metadata, ...RECORDED), ...settable(asked, RECORDED) }
+    : old.metadata;
+  const next: JsonObject = { ...without(old, "status"), metadata, ...statusOf(object) };
   validate(kind, next, old);
   return stored(next);
 }
@@ -114,9 +129,9 @@ function without(object: object, ...names: readonly string[]): JsonObject {
 }
 
 /** Leaves out what is empty, so that `labels: {}` and no labels are the same. */
-function settable(metadata: JsonObject): JsonObject {
+function settable(metadata: JsonObject, keys: readonly string[] = SETTABLE): JsonObject {
   return Object.fromEntries(
-    SETTABLE.map((key) => [key, metadata[key]] as const).filter(([, value]) => {
+    keys.map((key) => [key, metadata[key]] as const).filter(([, value]) => {
       if (value === undefined || value === null) return false;
       return typeof value !== "object" || Object.keys(value).length > 0;
     }),

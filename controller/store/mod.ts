@@ -55,6 +55,7 @@ export type {
   ListOptions,
   ObjectList,
   PatchOptions,
+  StatusOptions,
   Store,
   WatchEvent,
   WatchOptions,

@@ -87,6 +87,12 @@ export interface WriteOptions {
   readonly dryRun?: boolean | undefined;
 }
 
+/** What {@linkcode Collection.updateStatus} takes. */
+export interface StatusOptions extends WriteOptions {
+  /** Replace labels and owners, too: together with the status where the store can, else after it. */
+  readonly metadata?: boolean | undefined;
+}
+
 /** What {@linkcode Collection.patch} takes. */
 export interface PatchOptions extends WriteOptions {
   /** Change the status, and only it. */
@@ -131,8 +137,8 @@ export interface Collection<T extends StoredObject> {
    */
   update(object: T, options?: WriteOptions): Promise<T>;
 
-  /** Replaces the status, and only it; rejects as {@linkcode update} does. */
-  updateStatus(object: T, options?: WriteOptions): Promise<T>;
+  /** Replaces the status, and only it unless asked; rejects as {@linkcode update} does. */
+  updateStatus(object: T, options?: StatusOptions): Promise<T>;
 
   /**
    * Applies a JSON merge patch (RFC 7386) to the object as it is. A patch that holds

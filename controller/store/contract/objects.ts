@@ -7,7 +7,7 @@ import {
   NotFoundError,
 } from "../errors.ts";
 import type { Lease } from "../objects.ts";
-import { clientNamed, type ContractTest, exporterNamed, leaseNamed } from "./subject.ts";
+import { clientNamed, type ContractTest, exporterNamed, leaseNamed, ownedBy } from "./subject.ts";
 
 const names = (list: { items: { metadata: { name: string } }[] }) =>
   list.items.map(({ metadata }) => metadata.name);
@@ -146,6 +146,38 @@ export const objectTests: Record<string, ContractTest> = {
     const released = await store.leases.update({ ...given, spec, status: { ended: true } });
     assert.deepEqual(released.status, status);
     assert.equal(released.spec.release, true);
+  },
+
+  "labels and owners are written with a status where that is asked for": async (
+    { store, namespace },
+  ) => {
+    const exporter = await store.exporters.create(exporterNamed(namespace, "e1"));
+    const draft = leaseNamed(namespace, "l1");
+    draft.metadata.labels = { before: "true" };
+    const lease = await store.leases.create(draft);
+    const change = (lease: Lease, labels: Record<string, string>): Lease => ({
+      ...lease,
+      metadata: {
+        ...lease.metadata,
+        labels,
+        ownerReferences: [ownedBy(exporter)],
+        finalizers: ["x"],
+      },
+      status: { ended: true },
+    });
+    const kept = await store.leases.updateStatus(change(lease, { after: "true" }));
+    assert.deepEqual(kept.metadata.labels, { before: "true" });
+    const options = { metadata: true };
+    const marked = await store.leases.updateStatus(change(kept, { after: "true" }), options);
+    assert.deepEqual(marked.metadata.labels, { after: "true" });
+    assert.deepEqual(marked.metadata.ownerReferences, [ownedBy(exporter)]);
+    assert.equal(marked.metadata.finalizers, undefined);
+    assert.equal(marked.metadata.generation, 1);
+    const bad = change(marked, { "no label": "x" });
+    await assert.rejects(store.leases.updateStatus(bad, options), InvalidError);
+    await assert.rejects(store.leases.updateStatus(change(kept, {}), options), ConflictError);
+    await store.exporters.delete(namespace, "e1");
+    await assert.rejects(store.leases.get(namespace, "l1"), NotFoundError);
   },
 
   "the generation counts changes of the spec only": async ({ store, namespace }) => {

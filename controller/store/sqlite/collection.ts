@@ -9,6 +9,7 @@ import type {
   ListOptions,
   ObjectList,
   PatchOptions,
+  StatusOptions,
   WatchEvent,
   WatchOptions,
   WriteOptions,
@@ -57,13 +58,10 @@ export class SqliteCollection<T extends StoredObject> implements Collection<T> {
     return await this.#change(object.metadata, (old) => replaced(this.#kind, old, input), options);
   }
 
-  async updateStatus(object: T, options: WriteOptions = {}): Promise<T> {
+  async updateStatus(object: T, options: StatusOptions = {}): Promise<T> {
     const input = structuredClone(object);
-    return await this.#change(
-      object.metadata,
-      (old) => withStatus(this.#kind, old, input),
-      options,
-    );
+    const next: Next = (old) => withStatus(this.#kind, old, input, options.metadata);
+    return await this.#change(object.metadata, next, options);
   }
 
   async patch(
