@@ -17,11 +17,14 @@ const ROOT = new URL("../", import.meta.url);
  */
 const SMALL = "--v8-flags=--max-semi-space-size=1";
 
+/** A controller holds much for long: growing its heap by less at a time saves a quarter of its memory. */
+const SLOW_GROWING = "--v8-flags=--heap-growing-percent=15";
+
 /** Executables by name: the module each starts from, and what else it is compiled with. */
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   "jmp": [SMALL, "cli/main.ts"],
   "jmp-exporter": [SMALL, "exporter/main.ts"],
-  "jmp-controller": ["controller/main.ts"],
+  "jmp-controller": [SLOW_GROWING, "controller/main.ts"],
 };
 
 /** How `deno compile` speaks of the part of an executable that it must have or download. */

@@ -8,7 +8,7 @@ export interface LivenessTimes {
 
 /**
  * A silent exporter is gone after 15 s: a connection whose peer does not answer pings ends within
- * 13 s, and then it has the time to reconnect.
+ * 12 s, and then it has the time to reconnect.
  */
 export const LIVENESS_TIMES: LivenessTimes = { silence: 15_000, reconnect: 3_000 };
 

@@ -4,10 +4,8 @@ export const WINDOW_SIZE: number = 4 * 1024 * 1024;
 /** How long open calls may take to end when a server closes, milliseconds. */
 export const CLOSE_GRACE = 1_000;
 
-/** Milliseconds between a server's pings to an idle client. */
-export const SERVER_PING_INTERVAL = 5_000;
-/** Milliseconds that a client has to answer a ping: one that is gone is noticed within 15 s. */
-export const SERVER_PING_TIMEOUT = 8_000;
+/** How a server notices clients that vanish: within 12 s, so that it is told within 15 s. */
+export const SILENCE = { round: 4_000, ping: 1, gone: 2 } as const;
 
 /** Milliseconds between a client's pings; peers take pings more often than every 10 s for abuse. */
 export const CLIENT_PING_INTERVAL = 20_000;

@@ -6,13 +6,8 @@ import type { Codec, Init, Method } from "@jumpstarter/proto";
 import type { Endpoint } from "./endpoint.ts";
 import { type Guard, type Handlers, toGrpcHandler } from "./handler.ts";
 import { asBuffer } from "./buffer.ts";
-import {
-  CLOSE_GRACE,
-  HANDSHAKE_TIMEOUT,
-  MAX_CONNECTIONS,
-  SERVER_PING_INTERVAL,
-  SERVER_PING_TIMEOUT,
-} from "./limits.ts";
+import { CLOSE_GRACE, HANDSHAKE_TIMEOUT, MAX_CONNECTIONS, SILENCE } from "./limits.ts";
+import { Watchman } from "./watchman.ts";
 import { widenConnections, widenStreams } from "./windows.ts";
 
 /** A certificate and its key, PEM. */
@@ -51,23 +46,19 @@ export class RpcServer implements AsyncDisposable {
   #guard: Guard | undefined;
   #onIdle: () => void;
   #isClosed = false;
+  #watchman: Watchman | undefined;
 
   constructor({ guard, onIdle = () => {}, pingsClients = false }: RpcServerOptions = {}) {
     this.#guard = guard;
     this.#onIdle = onIdle;
-    this.#server = new grpc.Server(
-      pingsClients
-        ? {
-          "grpc.keepalive_time_ms": SERVER_PING_INTERVAL,
-          "grpc.keepalive_timeout_ms": SERVER_PING_TIMEOUT,
-        }
-        : {},
-    );
+    // Nobody asks for channelz, which keeps books of every connection and call.
+    this.#server = new grpc.Server({ "grpc.enable_channelz": 0 });
     widenStreams(this.#server);
     this.#injector = this.#server.createConnectionInjector(
       grpc.ServerCredentials.createInsecure(),
     );
-    widenConnections(this.#server);
+    this.#watchman = pingsClients ? new Watchman(SILENCE) : undefined;
+    widenConnections(this.#server, (session) => this.#watchman?.watch(session));
   }
 
   /** Adds a service: a table of methods and a handler for each. */
@@ -167,6 +158,7 @@ export class RpcServer implements AsyncDisposable {
     await Promise.race([Promise.all(ended), late]);
     clearTimeout(timer);
     this.#server.forceShutdown();
+    this.#watchman?.[Symbol.dispose]();
     for (const connection of [...this.#connections, ...this.#sockets]) connection.destroy();
     await Promise.all(closed);
   }

@@ -24,13 +24,17 @@ export function widenStreams(server: grpc.Server): void {
 
 /**
  * The same for connections, which also end as {@linkcode deferDestroy} tells: to be called after
- * the HTTP/2 servers are made.
+ * the HTTP/2 servers are made. `take` is given each of them.
  */
-export function widenConnections(server: grpc.Server): void {
+export function widenConnections(
+  server: grpc.Server,
+  take: (session: http2.ServerHttp2Session) => void,
+): void {
   for (const http2Server of (server as unknown as Internals).http2Servers.keys()) {
     http2Server.on("session", (session) => {
       session.setLocalWindowSize(WINDOW_SIZE);
       deferDestroy(session);
+      take(session);
     });
   }
 }

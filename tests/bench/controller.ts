@@ -14,6 +14,8 @@ const ROUNDS = 500;
 const IDLE = 200;
 /** How long idle exporters are watched, milliseconds. */
 const IDLE_TIME = 30_000;
+/** How long they are left alone before that, milliseconds. */
+const SETTLE_TIME = 5_000;
 const MANY = Number(Deno.args[0] ?? 5_000);
 const WAITING = 500;
 /** Requests to the administration at a time. */
@@ -142,6 +144,8 @@ async function measureHandOver(client: Channel, exporter: Exporter): Promise<voi
 }
 
 async function measureIdle(controller: ControllerProcess, what: string): Promise<void> {
+  // What connecting left to be done is no idleness.
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_TIME));
   const [cpu, written] = [await cpuOf(controller), await writtenBy(controller)];
   await new Promise((resolve) => setTimeout(resolve, IDLE_TIME));
   const share = (await cpuOf(controller) - cpu) / (IDLE_TIME / 1_000);

@@ -19,17 +19,22 @@ export function exporterCommand(...args: string[]): [string, ...string[]] {
 
 /** The command line of `jmp-controller`. */
 export function controllerCommand(...args: string[]): [string, ...string[]] {
-  return program("jmp-controller", "controller/main.ts", args);
+  return program("jmp-controller", "controller/main.ts", args, "--heap-growing-percent=15");
 }
 
-function program(permissions: string, main: string, args: string[]): [string, ...string[]] {
+function program(
+  permissions: string,
+  main: string,
+  args: string[],
+  // As `deno task jmp` and the executables have it.
+  flags = "--max-semi-space-size=1",
+): [string, ...string[]] {
   return [
     Deno.execPath(),
     "run",
     "--quiet",
     "--no-prompt",
-    // As `deno task jmp` and the executables have it.
-    "--v8-flags=--max-semi-space-size=1",
+    `--v8-flags=${flags}`,
     `--config=${repoPath("deno.json")}`,
     `-P=${permissions}`,
     repoPath(main),
