@@ -9,6 +9,7 @@ export {
   type LiveSettings,
   type RouterEntry,
   type StartSettings,
+  type TelemetrySettings,
 } from "./controller_config.ts";
 export { loadControllerFile, parseControllerFile } from "./controller_file.ts";
 export { type EnvironmentSettings, readEnvironment } from "./environment.ts";

@@ -6,7 +6,6 @@ import {
   type Method,
   ServerReflection,
   type ServerReflectionRequest,
-  type ServerReflectionResponse,
   ServingStatus,
 } from "@jumpstarter/proto";
 import { RpcError } from "@jumpstarter/lib/rpc";

@@ -29,7 +29,7 @@ export function logWriter({ note, format, level }: LogWriterOptions): Log {
 
 /** Some of it comes from peers, who are not to forge lines or to steer a terminal. */
 function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (letter) => {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (letter) => {
     return `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }
