@@ -45,6 +45,9 @@ export interface StartSettings {
 /** Severities of the records of exporters, the least first. */
 export const RECORD_SEVERITIES = ["debug", "info", "warning", "error", "critical"] as const;
 
+/** One of {@linkcode RECORD_SEVERITIES}. */
+export type RecordSeverity = typeof RECORD_SEVERITIES[number];
+
 /** Where exporters hand over their log records. */
 export interface TelemetrySettings {
   /** An address elsewhere, `host:port`; the controller's own without it. */
@@ -52,7 +55,7 @@ export interface TelemetrySettings {
   /** What has to be trusted there, PEM. */
   readonly certificate?: string;
   /** Records that are less severe stay where they are. */
-  readonly minSeverity: typeof RECORD_SEVERITIES[number];
+  readonly minSeverity: RecordSeverity;
 }
 
 /** What takes effect while the controller runs. */

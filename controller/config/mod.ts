@@ -7,6 +7,8 @@ export {
   type ControllerConfig,
   DEFAULT_SETTINGS,
   type LiveSettings,
+  RECORD_SEVERITIES,
+  type RecordSeverity,
   type RouterEntry,
   type StartSettings,
   type TelemetrySettings,
