@@ -1,7 +1,7 @@
 import { RpcError, type ServerCall, statusOf } from "@jumpstarter/lib/rpc";
 import { formatTime } from "@jumpstarter/lib/lease";
 import type { LogEntry, PushLogsRequest, TelemetryEndpoint, Timestamp } from "@jumpstarter/proto";
-import { bearerToken } from "../auth/mod.ts";
+import { bearerToken, INTERNAL_ISSUER } from "../auth/mod.ts";
 import { decodeClaims } from "../auth/token.ts";
 import type { Log, LogFields } from "../scheduler/mod.ts";
 import { addressOf, metadataOf } from "./callers.ts";
@@ -66,7 +66,7 @@ async function sourceOf({ issuer, log }: Lab, call: ServerCall): Promise<Source>
   const token = bearerToken(metadataOf(call));
   try {
     const claims = decodeClaims(token);
-    if (claims === undefined) throw new RpcError("UNAUTHENTICATED", "it is malformed");
+    if (claims?.iss !== INTERNAL_ISSUER) throw new Error("it is not one of this controller's");
     await issuer.verify(token, claims);
     return exporterOf(String(claims.sub));
   } catch (error) {

@@ -2,7 +2,12 @@
 import * as assert from "node:assert/strict";
 import { RouterTokens } from "@jumpstarter/controller/auth";
 import { Channel, RpcError, type StatusName } from "@jumpstarter/lib/rpc";
-import { ClientService, ControllerService, RouterService } from "@jumpstarter/proto";
+import {
+  ClientService,
+  ControllerService,
+  RouterService,
+  TelemetryService,
+} from "@jumpstarter/proto";
 import { serveAdministration } from "../../controller/administration.ts";
 import { signClaims } from "../../controller/auth/token.ts";
 import { loadKeys } from "../../controller/services/keys.ts";
@@ -31,7 +36,7 @@ interface Leased extends AsyncDisposable {
 
 async function leasedLab(): Promise<Leased> {
   await using stack = new AsyncDisposableStack();
-  const lab = stack.use(await TestLab.start());
+  const lab = stack.use(await TestLab.start({ settings: { telemetry: { minSeverity: "info" } } }));
   const exporter = await lab.exporter("e1", { board: "x" });
   stack.use(await FakeExporter.start(lab, exporter));
   const client = await lab.client("c1");
@@ -130,6 +135,30 @@ for (const kind of ["Client", "Exporter"] as const) {
     }
   });
 }
+
+Deno.test("log records of an exporter are taken with its token alone", async () => {
+  await using leased = await leasedLab();
+  const { lab } = leased;
+  await using _administration = await administer(leased);
+  const members = await membersOf(leased, "Exporter");
+  const refusals = ["UNAUTHENTICATED", "PERMISSION_DENIED", "INVALID_ARGUMENT"];
+  const entries = [{ exporter: "e1", message: "forged" }];
+  for (const { who, metadata } of await strangers(lab, members)) {
+    // What is said beside the token is of no account.
+    if (metadata.authorization === `Bearer ${members.self.token}`) continue;
+    using channel = connect(lab, metadata);
+    const pushed = channel.unary(TelemetryService.pushLogs, { entries });
+    if (metadata.authorization === `Bearer ${members.other.token}`) {
+      assert.deepEqual(await pushed, { accepted: 0, dropped: 1 });
+      continue;
+    }
+    const error = await pushed.then(() => undefined, (error) => error);
+    const refusal = error instanceof RpcError ? error : error?.cause;
+    assert.ok(refusal instanceof RpcError, `${who}: ${error ?? "let through"}`);
+    assert.ok(refusals.includes(refusal.status), `${who}: ${refusal}`);
+  }
+  assert.ok(!lab.log.some((line) => line.includes("forged")));
+});
 
 Deno.test("a lease is nobody's but its owner's and its exporter's", async () => {
   await using leased = await leasedLab();

@@ -6,7 +6,14 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import * as http2 from "node:http2";
 import { connect as connectTls } from "node:tls";
-import { ClientService, ControllerService, type Method } from "@jumpstarter/proto";
+import {
+  ClientService,
+  ControllerService,
+  Health,
+  type Method,
+  ServerReflection,
+  TelemetryService,
+} from "@jumpstarter/proto";
 import { Random } from "../model/random.ts";
 import { ControllerProcess } from "../support/controller.ts";
 import type { Member } from "../support/lab.ts";
@@ -22,7 +29,8 @@ const RESET = "reset";
 
 type Unary = Method<unknown, unknown, boolean, boolean>;
 
-const METHODS = [ControllerService, ClientService].flatMap((service) =>
+const SERVICES = [ControllerService, ClientService, TelemetryService, Health, ServerReflection];
+const METHODS = SERVICES.flatMap((service) =>
   Object.values(service).filter((member): member is Unary =>
     typeof member === "object" && member !== null && "path" in member
   )
