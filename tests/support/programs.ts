@@ -19,7 +19,8 @@ export function exporterCommand(...args: string[]): [string, ...string[]] {
 
 /** The command line of `jmp-controller`. */
 export function controllerCommand(...args: string[]): [string, ...string[]] {
-  return program("jmp-controller", "controller/main.ts", args, "--heap-growing-percent=15");
+  const flags = "--max-semi-space-size=2,--heap-growing-percent=15";
+  return program("jmp-controller", "controller/main.ts", args, flags);
 }
 
 function program(
