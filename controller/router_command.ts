@@ -24,12 +24,12 @@ export const routerCommand: CliCommand = cliCommand({
   },
   cancelled: EXIT.OK,
   async run({ file, listen, drain, logFormat, logLevel }, io, ending) {
-    const { LoneRouter, parseRouterFile } = await import("./control/mod.ts");
+    const { FollowedFiles } = await import("./config/mod.ts");
+    const { LoneRouter } = await import("./control/mod.ts");
     const { logWriter } = await import("./services/mod.ts");
     const log = logWriter({ note: (line) => io.note(line), format: logFormat, level: logLevel });
-    const settings = file === undefined
-      ? await fromEnvironment()
-      : await parseRouterFile(file, await readFile(resolve(io.cwd, file)));
+    const source = file === undefined ? environment() : fileSource(file, resolve(io.cwd, file));
+    const settings = await source.read();
     const { endpoint, controller, key, tls } = settings;
     await using stack = new AsyncDisposableStack();
     const router = await LoneRouter.start({
@@ -44,6 +44,18 @@ export const routerCommand: CliCommand = cliCommand({
       log,
     });
     stack.use(router);
+    stack.use(
+      new FollowedFiles({
+        paths: source.paths,
+        async take() {
+          router.useIdentity((await source.read()).tls);
+          log("INFO", "certificate taken; all else takes a restart", { file: source.paths[0]! });
+        },
+        refused: ({ message }) => {
+          log("ERROR", "certificate not taken, what was stays", { error: message });
+        },
+      }),
+    );
     await io.print(`Router:     ${router.endpoint}`);
     await io.print(`Controller: ${controller ?? "none; tunnels are not cut with their lease"}`);
     ending.postpone(drain + CLOSE_TIME);
@@ -60,19 +72,30 @@ type Settings = Omit<RouterFile, "controller" | "tls"> & {
   readonly tls: { readonly cert: string; readonly key: string; readonly ca?: string };
 };
 
-async function readFile(path: string): Promise<string> {
-  return await Deno.readTextFile(path).catch((cause) => {
-    throw new ConfigError(`cannot read ${path}: ${systemReason(cause)}`, { cause });
-  });
+/** Where the settings of a router come from. */
+interface Source {
+  /** The files that its certificate is read from. */
+  readonly paths: readonly string[];
+  /** Reads all of it; throws a {@linkcode ConfigError} for what cannot be used. */
+  read(): Promise<Settings>;
+}
+
+/** What `jmp-controller router-file` has written. */
+function fileSource(name: string, path: string): Source {
+  return {
+    paths: [path],
+    async read() {
+      const { parseRouterFile } = await import("./control/mod.ts");
+      const settings = await parseRouterFile(name, await readFile(path));
+      return await checked(settings, { cert: name, key: `tls.key of ${name}` });
+    },
+  };
 }
 
 /** As the router of the Go service is told. */
-async function fromEnvironment(): Promise<Settings> {
-  const key = Deno.env.get("ROUTER_KEY");
-  const [cert, certKey] = ["EXTERNAL_CERT_PEM", "EXTERNAL_KEY_PEM"].map((name) =>
-    Deno.env.get(name)
-  );
-  const endpoint = Deno.env.get("GRPC_ROUTER_ENDPOINT") ?? "localhost:8083";
+function environment(): Source {
+  const [key, cert, certKey] = ["ROUTER_KEY", "EXTERNAL_CERT_PEM", "EXTERNAL_KEY_PEM"]
+    .map((name) => Deno.env.get(name));
   if (!key || !cert || !certKey) {
     throw new UsageError(
       "name the file that jmp-controller router-file has written, or set ROUTER_KEY, " +
@@ -80,9 +103,30 @@ async function fromEnvironment(): Promise<Settings> {
     );
   }
   return {
-    endpoint,
-    listen: "0.0.0.0:8083",
-    key,
-    tls: { cert: await readFile(cert), key: await readFile(certKey) },
+    paths: [cert, certKey],
+    async read() {
+      const settings = {
+        endpoint: Deno.env.get("GRPC_ROUTER_ENDPOINT") ?? "localhost:8083",
+        listen: "0.0.0.0:8083",
+        key,
+        tls: { cert: await readFile(cert), key: await readFile(certKey) },
+      };
+      return await checked(settings, { cert, key: certKey });
+    },
   };
+}
+
+async function checked(
+  settings: Settings,
+  from: { readonly cert: string; readonly key: string },
+): Promise<Settings> {
+  const { checkCertificate } = await import("./services/mod.ts");
+  checkCertificate(settings.tls, from);
+  return settings;
+}
+
+async function readFile(path: string): Promise<string> {
+  return await Deno.readTextFile(path).catch((cause) => {
+    throw new ConfigError(`cannot read ${path}: ${systemReason(cause)}`, { cause });
+  });
 }

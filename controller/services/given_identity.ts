@@ -1,6 +1,7 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { ConfigError } from "@jumpstarter/lib/errors";
 import { systemReason } from "@jumpstarter/lib/streams";
+import type { TlsIdentity } from "@jumpstarter/lib/rpc";
 import { isPem } from "../config/mod.ts";
 import type { Identity } from "./identity.ts";
 
@@ -29,19 +30,33 @@ export async function readGivenIdentity(
     read(files.key),
     caFile === undefined ? files.ca ?? "" : read(caFile),
   ]);
+  checkCertificate({ cert, key }, files, now);
+  return { cert, key, ca, caFile: caFile ?? "" };
+}
+
+/**
+ * Checks that a certificate can be shown.
+ *
+ * @param from where certificate and key come from, for messages
+ * @throws {ConfigError} when it is none, the key is another one's, or the time is over
+ */
+export function checkCertificate(
+  { cert, key }: TlsIdentity,
+  from: { readonly cert: string; readonly key: string },
+  now: number = Date.now(),
+): void {
   let parsed: X509Certificate;
   try {
     parsed = new X509Certificate(cert);
   } catch (cause) {
-    throw new ConfigError(`${files.cert} holds no certificate in PEM`, { cause });
+    throw new ConfigError(`${from.cert} holds no certificate in PEM`, { cause });
   }
   if (Date.parse(parsed.validTo) < now) {
-    throw new ConfigError(`the certificate in ${files.cert} has expired on ${parsed.validTo}`);
+    throw new ConfigError(`the certificate in ${from.cert} has expired on ${parsed.validTo}`);
   }
   if (!isKeyOf(parsed, key)) {
-    throw new ConfigError(`${files.key} is not the key of the certificate in ${files.cert}`);
+    throw new ConfigError(`${from.key} is not the key of the certificate in ${from.cert}`);
   }
-  return { cert, key, ca, caFile: caFile ?? "" };
 }
 
 /** The files among them that may change. */

@@ -13,4 +13,9 @@ export {
   type RunningController,
   serveController,
 } from "./serve.ts";
-export { type CertificateFiles, filesOf, readGivenIdentity } from "./given_identity.ts";
+export {
+  type CertificateFiles,
+  checkCertificate,
+  filesOf,
+  readGivenIdentity,
+} from "./given_identity.ts";

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { RpcError } from "@jumpstarter/lib/rpc";
 import { openTunnel } from "@jumpstarter/lib/tunnel";
+import { parse, stringify } from "yaml";
+import { selfSigned, verified } from "../support/certificate.ts";
 import { ControllerProcess } from "../support/controller.ts";
 import { carries, Leased } from "../support/leased.ts";
 import { controllerCommand, run } from "../support/programs.ts";
@@ -83,6 +85,29 @@ Deno.test("a router cuts what ended while its controller was away, and drains wh
   assert.equal(await within(SOON, near.read()), null);
   router.kill("SIGTERM");
   assert.equal((await router.finished).status, 0);
+});
+
+Deno.test("a router takes a certificate that is made anew, and none that does not fit", async () => {
+  await using controller = await ControllerProcess.start("--router-listen", "none");
+  const config = `${controller.data}/config.yaml`;
+  await Deno.writeTextFile(config, "");
+  await using router = await startRouter(controller, config);
+  const file = `${controller.data}/router.yaml`;
+  const { endpoint, tls, ...others } = parse(await Deno.readTextFile(file));
+  const other = await selfSigned(controller.data);
+  const [cert, key] = await Promise.all(
+    [other.cert, other.key].map((path) => Deno.readTextFile(path)),
+  );
+  const write = (identity: object) =>
+    Deno.writeTextFile(file, stringify({ ...others, endpoint, tls: { ...tls, ...identity } }));
+  await verified(endpoint, controller.ca);
+  await write({ cert });
+  await router.shown(/certificate not taken, what was stays.*tls\.key of .* is not the key/);
+  await verified(endpoint, controller.ca);
+  await write({ cert, key });
+  await router.shown(/certificate taken; all else takes a restart/);
+  await verified(endpoint, cert!);
+  await assert.rejects(verified(endpoint, controller.ca));
 });
 
 Deno.test("a router says what it lacks", async () => {
