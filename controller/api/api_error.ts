@@ -8,6 +8,7 @@ const REASONS = {
   NotFound: 404,
   MethodNotAllowed: 405,
   NotAcceptable: 406,
+  Conflict: 409,
   RequestEntityTooLarge: 413,
   UnsupportedMediaType: 415,
   Invalid: 422,

@@ -9,15 +9,31 @@ const MAX_DEPTH = 100;
 const BODY_TIME = 30_000;
 
 /** Reads the body of a request as JSON, whatever its type says; undefined when it is empty. */
-export async function readJson(request: Request): Promise<unknown> {
+export function readJson(request: Request): Promise<unknown> {
+  return readValue(request, "JSON", JSON.parse);
+}
+
+/** Reads the body of a request as a YAML map. */
+export async function readYamlObject(request: Request): Promise<JsonObject> {
+  const { parse } = await import("yaml");
+  const value = await readValue(request, "YAML", (text) => parse(text));
+  if (isObject(value)) return value;
+  throw new ApiError("BadRequest", "the body of the request is not a YAML map");
+}
+
+async function readValue(
+  request: Request,
+  format: string,
+  parse: (text: string) => unknown,
+): Promise<unknown> {
   const bytes = await readBytes(request);
   if (bytes.length === 0) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    value = parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new ApiError("BadRequest", `the body of the request is not JSON: ${why}`);
+    throw new ApiError("BadRequest", `the body of the request is not ${format}: ${why}`);
   }
   checkDepth(value);
   return value;

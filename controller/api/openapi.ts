@@ -102,7 +102,7 @@ const query = (name: string, description: string) => ({
 
 const WRITE_PARAMETERS = [
   query("dryRun", "All: find out whether it would succeed, and store nothing."),
-  query("fieldManager", "Who writes; not kept."),
+  query("fieldManager", "Who writes; kept of those that apply on the server."),
   query("fieldValidation", "Ignore, Warn or Strict: what becomes of unknown fields."),
 ];
 

@@ -1,6 +1,7 @@
-/** Patches, in the three formats that API servers take from everybody. */
+/** Patches, in the formats that API servers take. */
 import { ConflictError, isObject, type StoredObject } from "../store/mod.ts";
 import { ApiError } from "./api_error.ts";
+import { serverSideApply } from "./apply/mod.ts";
 import { mediaTypeOf, readJson, readObject, unknownFormat } from "./body.ts";
 import { answer, type Call, dryRunOf } from "./call.ts";
 import { checkFields } from "./fields.ts";
@@ -11,7 +12,6 @@ import { put, sameObject } from "./write.ts";
 /** How often a patch is tried on an object that others change meanwhile. */
 const ATTEMPTS = 5;
 
-const APPLY = "application/apply-patch+yaml";
 const STRATEGIC = "application/strategic-merge-patch+json";
 
 const FORMATS: Readonly<Record<string, (call: Call) => Promise<Response>>> = {
@@ -29,6 +29,7 @@ const FORMATS: Readonly<Record<string, (call: Call) => Promise<Response>>> = {
     });
     return answer(call, object, { warnings });
   },
+  "application/apply-patch+yaml": serverSideApply,
 };
 
 /** As a real API server, ours knows how to merge lists only for the kinds of the core group. */
@@ -46,13 +47,6 @@ export async function patch(call: Call): Promise<Response> {
   const formats = call.route.kind.group === "" ? CORE_FORMATS : FORMATS;
   const apply = Object.hasOwn(formats, type) ? formats[type] : undefined;
   if (apply !== undefined) return await apply(call);
-  if (type === APPLY) {
-    throw new ApiError(
-      "UnsupportedMediaType",
-      "this server keeps no field managers, so it cannot apply; use kubectl apply without " +
-        "--server-side",
-    );
-  }
   throw unknownFormat(Object.keys(formats));
 }
 

@@ -124,6 +124,32 @@ Deno.test("kubectl applies, shows, changes and deletes", async () => {
   assert.deepEqual(faults, []);
 });
 
+Deno.test("kubectl applies on the server, for one manager beside another", async () => {
+  await using bench = await open();
+  const { kubectl, faults, lab } = bench;
+  const apply = (text: string, ...more: string[]) =>
+    kubectl(["apply", "--server-side", "-f", "-", ...more], text);
+  for (let time = 0; time < 2; time++) {
+    assert.equal((await output(apply(MANIFEST))).match(/ serverside-applied$/gm)?.length, 4);
+  }
+  const changed = MANIFEST.replace("board: x", "board: z");
+  const conflict = await apply(changed, "--field-manager=other");
+  assert.equal(conflict.status, 1);
+  assert.match(conflict.stderr, /conflict with "kubectl": \.metadata\.labels\.board/);
+  await output(apply(changed, "--field-manager=other", "--force-conflicts"));
+  const { metadata } = await lab.store.exporters.get(NAMESPACE, "e1");
+  assert.equal(metadata.labels?.board, "z");
+  const diff = await kubectl(["diff", "--server-side", "--force-conflicts", "-f", "-"], MANIFEST);
+  assert.equal(diff.status, 1, diff.stderr);
+  assert.match(diff.stdout, /^\+ +board: x$/m);
+  assert.equal(
+    (await lab.store.exporters.get(NAMESPACE, "e1")).metadata.labels?.board,
+    "z",
+    "a comparison changes nothing",
+  );
+  assert.deepEqual(faults, []);
+});
+
 Deno.test("kubectl shows what happens while it happens, and waits for it", async () => {
   await using bench = await open();
   await using watch = start([bench.program, "get", "clients", "-w"], { env: bench.env });

@@ -1,0 +1,6 @@
+/**
+ * Server-side apply.
+ *
+ * @module
+ */
+export { serverSideApply } from "./server_side_apply.ts";
