@@ -1,11 +1,6 @@
 import { isActive } from "@jumpstarter/lib/lease";
 import { type Endpoint, formatEndpoint, RpcError, RpcServer } from "@jumpstarter/lib/rpc";
-import {
-  ClientService,
-  ControllerService,
-  type TelemetryEndpoint,
-  TelemetryService,
-} from "@jumpstarter/proto";
+import { ClientService, ControllerService, TelemetryService } from "@jumpstarter/proto";
 import { parseEndpoint } from "../addresses.ts";
 import { InternalIssuer, legacyPublicKey, RouterTokens, TokenVerifier } from "../auth/mod.ts";
 import { DEFAULT_SETTINGS, type LiveSettings } from "../config/mod.ts";
@@ -13,18 +8,11 @@ import { AuditLog } from "../audit/mod.ts";
 import { EventRecorder } from "../events/mod.ts";
 import { questions } from "../grpc/mod.ts";
 import { CONTROL_SERVICE, RouterControl } from "../control/mod.ts";
-import { Liveness, type LivenessTimes } from "../liveness/mod.ts";
+import { Liveness } from "../liveness/mod.ts";
 import { Router } from "../router/mod.ts";
-import { LabView, type Log, Scheduler } from "../scheduler/mod.ts";
-import { openSqliteStore, type Store } from "../store/mod.ts";
-import {
-  Acquisitions,
-  labMetrics,
-  type LoginFacts,
-  type Metric,
-  processMetrics,
-  routerMetrics,
-} from "../web/mod.ts";
+import { LabView, Scheduler } from "../scheduler/mod.ts";
+import { openSqliteStore } from "../store/mod.ts";
+import { Acquisitions, labMetrics, processMetrics, routerMetrics } from "../web/mod.ts";
 import { answerQuestions } from "./answer_questions.ts";
 import { auditLease } from "./audit_lease.ts";
 import { Callers } from "./callers.ts";
@@ -32,94 +20,15 @@ import { clientService } from "./client_service.ts";
 import { controllerService } from "./controller_service.ts";
 import { Credentials } from "./credentials.ts";
 import { ExporterKeeper } from "./exporter_keeper.ts";
-import type { CertificateFiles } from "./given_identity.ts";
 import { Identities } from "./identities.ts";
-import type { Identity } from "./identity.ts";
 import { loadKeys } from "./keys.ts";
 import type { Lab, LabSettings } from "./lab.ts";
 import { Listeners } from "./listeners.ts";
 import { withOwn } from "./router_choice.ts";
-import { pushLogs } from "./telemetry.ts";
+import type { ControllerOptions, ListenAddress, RunningController } from "./running_controller.ts";
+import { pushLogs, telemetryEndpoint } from "./telemetry.ts";
 import { TokenIds } from "./token_ids.ts";
 import { TunnelCutter } from "./tunnel_cutter.ts";
-
-/** A TCP port on this machine. */
-export type ListenAddress = Endpoint & { readonly kind: "tcp" };
-
-/** What {@linkcode serveController} takes. */
-export interface ControllerOptions {
-  /** The folder with store, certificates and keys; made when it is not there. */
-  readonly data: string;
-  /** Where the controller listens. */
-  readonly listen: ListenAddress;
-  /** Where the router of this process listens; there is none without it. */
-  readonly routerListen: ListenAddress | undefined;
-  /** The name by which clients and exporters find this machine. */
-  readonly host: string;
-  /** Where they find the controller, `host:port`, if not at `host` and the port it listens on. */
-  readonly endpoint?: string | undefined;
-  /** The same of its router. */
-  readonly routerEndpoint?: string | undefined;
-  /** Other names and addresses that the certificate is for. */
-  readonly aliases?: readonly string[];
-  /** The namespace that is served. */
-  readonly namespace: string;
-  /** Takes what there is to tell. */
-  readonly log: Log;
-  /** How long exporters may be silent. */
-  readonly liveness?: LivenessTimes;
-  /** The prefix of usernames in tokens of the controller's own; `internal:` unless given. */
-  readonly internalPrefix?: string;
-  /** What a Go controller made its signing key of, whose tokens are to be good as well. */
-  readonly legacyKey?: string | undefined;
-  /** The secret to share with routers; the store's unless given. */
-  readonly routerKey?: string | undefined;
-  /** A certificate that others have made, for clients and exporters; a self-made one without it. */
-  readonly certificate?: CertificateFiles | undefined;
-  /** Settings that differ from the default; {@linkcode RunningController.use} changes them. */
-  readonly settings?: Partial<LiveSettings>;
-}
-
-/** A controller that serves. */
-export interface RunningController extends AsyncDisposable {
-  /** Where clients and exporters find it, `host:port`. */
-  readonly endpoint: string;
-  /** Where they find its router, `host:port`; empty when there is none. */
-  readonly routerEndpoint: string;
-  /** The certificates that it made itself: those of its administration. */
-  readonly identity: Identity;
-  /** The certificates that clients and exporters see. */
-  readonly publicIdentity: Identity;
-  /** Shows them other certificates from the next connection on; connections that are there stay. */
-  useIdentity(identity: Identity): void;
-  /** Calls back when `identity` or `publicIdentity` has become another. */
-  onIdentity(take: () => void): void;
-  /** Its objects. */
-  readonly store: Store;
-  /**
-   * Goes by other settings from now on; calls that are under way carry on.
-   *
-   * @throws {ConfigError} when they cannot be used; then nothing changes
-   */
-  use(settings: LiveSettings): Promise<void>;
-  /** What happened. */
-  readonly audit: AuditLog;
-  /** How many tunnels its router carries. */
-  readonly tunnels: number;
-  /**
-   * Lets the tunnels of its router go on for so many milliseconds, and takes no new ones; all else is
-   * served meanwhile. Settles as soon as there is none.
-   */
-  drain(time: number): Promise<void>;
-  /** What is measured now. */
-  metrics(): readonly Metric[];
-  /** What is not ready, one sentence each: a login would not work. */
-  unready(): Promise<readonly string[]>;
-  /** What somebody has to know who logs in. */
-  loginFacts(): Omit<LoginFacts, "loginEndpoint">;
-  /** Rejects when the controller no longer knows what happens in its lab: it has to end. */
-  readonly failed: Promise<never>;
-}
 
 /** What a controller says that it serves. */
 const SERVED = [
@@ -246,7 +155,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     ...live,
     namespace,
     routers: withOwn(live.routers, routerEndpoint),
-    telemetry: telemetryOf(live, { endpoint, ca: identities.shown.ca }),
+    telemetry: telemetryEndpoint(live, { endpoint, ca: identities.shown.ca }),
   });
   const refresh = () => Object.assign(lab, { settings: settings() });
   Object.assign<Lab, Lab>(lab, {
@@ -325,16 +234,4 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     failed,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-}
-
-/** Where exporters hand over their records: here, unless another place is named. */
-function telemetryOf(
-  { telemetry }: LiveSettings,
-  own: { endpoint: string; ca: string },
-): TelemetryEndpoint | undefined {
-  if (telemetry === undefined) return undefined;
-  const { endpoint, certificate = "", minSeverity } = telemetry;
-  return endpoint === undefined
-    ? { endpoint: own.endpoint, certificate: own.ca, minSeverity }
-    : { endpoint, certificate, minSeverity };
 }

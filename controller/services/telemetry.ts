@@ -2,6 +2,7 @@ import { RpcError, type ServerCall, statusOf } from "@jumpstarter/lib/rpc";
 import { formatTime } from "@jumpstarter/lib/lease";
 import type { LogEntry, PushLogsRequest, TelemetryEndpoint, Timestamp } from "@jumpstarter/proto";
 import { bearerToken, INTERNAL_ISSUER } from "../auth/mod.ts";
+import type { LiveSettings } from "../config/mod.ts";
 import { decodeClaims } from "../auth/token.ts";
 import type { Log, LogFields } from "../scheduler/mod.ts";
 import { addressOf, metadataOf } from "./callers.ts";
@@ -35,6 +36,18 @@ const RESERVED = new Set([
 interface Source {
   readonly exporter: string;
   readonly namespace: string;
+}
+
+/** Where exporters hand over their records: here, unless another place is named. */
+export function telemetryEndpoint(
+  { telemetry }: LiveSettings,
+  own: { endpoint: string; ca: string },
+): TelemetryEndpoint | undefined {
+  if (telemetry === undefined) return undefined;
+  const { endpoint, certificate = "", minSeverity } = telemetry;
+  return endpoint === undefined
+    ? { endpoint: own.endpoint, certificate: own.ca, minSeverity }
+    : { endpoint, certificate, minSeverity };
 }
 
 /** Tells exporters where their records are taken; nothing when nobody takes them. */
