@@ -23,6 +23,10 @@ export const LONGEST_GO_DURATION: number = Math.floor(2 ** 63 / 1e6);
 const WHOLE = new RegExp(GO_DURATION_PATTERN);
 const PARTS = new RegExp(PART, "g");
 
+/** Durations that were read: hundreds of leases that wait have the same few, in every decision. */
+const KNOWN = new Map<string, number>();
+const MAX_KNOWN = 1_000;
+
 /**
  * Reads a duration as Go writes it (`1h30m`, `1.5s`, `-100ms`, `0`), in milliseconds.
  *
@@ -35,6 +39,15 @@ const PARTS = new RegExp(PART, "g");
  * @throws {UsageError} for anything else
  */
 export function parseGoDuration(text: string): number {
+  const known = KNOWN.get(text);
+  if (known !== undefined) return known;
+  const read = parse(text);
+  if (KNOWN.size >= MAX_KNOWN) KNOWN.clear();
+  KNOWN.set(text, read);
+  return read;
+}
+
+function parse(text: string): number {
   if (!WHOLE.test(text)) {
     throw new UsageError(`"${text}" is not a duration; write for example 1h30m, 90s or 500ms`);
   }
