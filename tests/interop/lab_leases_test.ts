@@ -1,6 +1,7 @@
 /** What the Python peer does with leases of our controller, by hand and by hooks. */
 import * as assert from "node:assert/strict";
 import { conditionOf } from "@jumpstarter/lib/lease";
+import { parse } from "yaml";
 import { TestLab } from "../support/lab.ts";
 import { until } from "../support/running.ts";
 import { leasesOf, PythonEnds } from "./python_ends.ts";
@@ -32,6 +33,24 @@ Deno.test("the Python jmp creates, shows, changes, hands over and deletes leases
   assert.equal(conditionOf((await leasesOf(lab))[0]!, "Ready")?.reason, "Released");
   assert.doesNotMatch(await jmp(c2, "get", "leases"), /mine/);
   assert.match(await jmp(c2, "get", "leases", "--all"), /mine/);
+});
+
+Deno.test("the Python jmp rotates its token: the new one is good, and the old one no longer", async () => {
+  await using lab = await TestLab.start();
+  const python = await PythonEnds.at(lab);
+  const client = await lab.client("c1");
+  const rotated = await python.jmp(client, "auth", "rotate");
+  assert.equal(rotated.status, 0, rotated.stderr);
+  // It writes another file than the one that it read.
+  const saved = await Deno.readTextFile(`${python.configHome}/jumpstarter/clients/c1.yaml`);
+  const { token } = parse(saved);
+  assert.equal(token, await lab.tokenOf("Client", "c1"));
+  assert.notEqual(token, client.token);
+  const refused = await python.jmp(client, "get", "exporters");
+  assert.notEqual(refused.status, 0);
+  assert.match(refused.stderr, /revoked: a newer one took its place/);
+  const { status, stderr } = await python.jmp({ ...client, token }, "get", "exporters");
+  assert.equal(status, 0, stderr);
 });
 
 Deno.test("a Python shell for a name that nobody has fails fast [controller 123]", async () => {

@@ -21,6 +21,11 @@ export class PythonEnds {
     this.#isOld = isOld;
   }
 
+  /** Where the programs keep what is theirs. */
+  get configHome(): string {
+    return `${this.lab.dir}/config`;
+  }
+
   static async at(lab: TestLab, version: PeerVersion = "0.9.0"): Promise<PythonEnds> {
     return new PythonEnds(lab, (await peer(version)).jmp, version === "0.7.4");
   }
@@ -54,7 +59,8 @@ export class PythonEnds {
   #start(...words: string[]): Running {
     const path = `${dirname(this.#jmp)}:${Deno.env.get("PATH")}`;
     // As wide as no line is: the peer wraps what it says.
-    return start([this.#jmp, ...words], { env: { PATH: path, COLUMNS: "400" } });
+    const env = { PATH: path, COLUMNS: "400", XDG_CONFIG_HOME: this.configHome };
+    return start([this.#jmp, ...words], { env });
   }
 }
 
