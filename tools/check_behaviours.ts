@@ -83,7 +83,6 @@ const LISTS: Readonly<Record<string, BehaviourList>> = {
   controller: {
     numbers: "1-134",
     without: {
-      "127": "the peer that can be installed does not know exitOnLeaseEnd",
       "130": "one process has the store to itself; there is no leader to elect",
     },
     different: {

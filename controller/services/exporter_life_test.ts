@@ -98,6 +98,29 @@ Deno.test("an exporter that unregisters is offline at once, and says why [contro
   }
 });
 
+Deno.test("an exporter that leaves with its lease is offline at once, and who comes next waits for it [controller 127]", async () => {
+  await using lab = await TestLab.start();
+  const member = await lab.exporter("e1", { dut: "a" });
+  using client = lab.connect(await lab.client("c1"));
+  {
+    await using exporter = await FakeExporter.start(lab, member);
+    await lab.exporterIs("e1", "Available"); // without a lease it stays
+    const { name } = await create(client, { selector: "dut=a" });
+    await until("it has its lease", () => exporter.seen.some(({ leased }) => leased));
+    await client.unary(ClientService.deleteLease, { name });
+    await until("it has none", () => exporter.seen.at(-1)?.leased === false);
+    await exporter.channel.unary(ControllerService.unregister, { reason: "one lease is enough" });
+    assert.equal((await lab.exporterState("e1")).exporterStatus, "Offline");
+  }
+  const { name } = await create(client, { selector: "dut=a" });
+  const waiting = await lab.store.leases.get("lab", bare(name));
+  assert.equal(conditionOf(waiting, "Pending")?.reason, "Offline");
+  await using _again = await FakeExporter.start(lab, member);
+  await until("it is served", async () => {
+    return (await lab.store.leases.get("lab", bare(name))).status?.exporterRef?.name === "e1";
+  });
+});
+
 Deno.test("an exporter of old, which never reports, is online, leased and dialled [controller 28, 80]", async () => {
   await using lab = await TestLab.start();
   const member = await lab.exporter("e1", { dut: "a" });
