@@ -86,7 +86,8 @@ export class Running implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const input = this.endInput();
     this.kill("SIGTERM");
-    const timer = setTimeout(() => this.kill("SIGKILL"), GRACE);
+    // What it started may hold its output open for ever.
+    const timer = setTimeout(() => killTree(this.pid), GRACE);
     await this.finished;
     clearTimeout(timer);
     await input;
@@ -110,6 +111,22 @@ export class Running implements AsyncDisposable {
       for (const look of this.#looks) look();
     }
   }
+}
+
+/** Kills a process with all that it started (Linux tells which). */
+function killTree(pid: number): void {
+  let children = "";
+  try {
+    children = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`);
+  } catch {
+    // It has ended already, or nobody can tell.
+  }
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended already.
+  }
+  for (const child of children.split(" ").filter(Boolean)) killTree(Number(child));
 }
 
 /** Starts a program. */
