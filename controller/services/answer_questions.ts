@@ -8,10 +8,12 @@ const ASKING_TIME = 60_000;
 /** Lets a server answer questions. */
 export function answerQuestions(server: RpcServer, questions: readonly Question[]): void {
   for (const { method, answer } of questions) {
-    if (!method.requestStream) server.add({ method }, { method: answer });
-    else {server.add({ method: method as Method<unknown, unknown, true, true> }, {
-        method: (messages) => answerAll(messages, answer),
-      });}
+    if (!method.requestStream) {
+      server.add({ method }, { method: answer });
+      continue;
+    }
+    const stream = method as Method<unknown, unknown, true, true>;
+    server.add({ method: stream }, { method: (messages) => answerAll(messages, answer) });
   }
 }
 
@@ -28,7 +30,8 @@ async function answerAll(
     for (;;) {
       const asked = await Promise.race([messages.read(), late.promise]);
       if (asked === null) return;
-      await messages.write(await answer(asked));
+      // Who does not read what was asked for is cut off as well.
+      await Promise.race([messages.write(await answer(asked)), late.promise]);
     }
   } finally {
     clearTimeout(timer);

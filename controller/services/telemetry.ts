@@ -15,7 +15,7 @@ const MAX_EXTRA = 16;
 /** Bytes of the name and of the value of such a field. */
 const MAX_KEY = 64;
 const MAX_VALUE = 256;
-/** Characters of an entry's own text. */
+/** Bytes of an entry's own text. */
 const MAX_MESSAGE = 4_096;
 
 /** What the log makes of the severities of records; of all others, `INFO`. */
