@@ -1,5 +1,7 @@
 import { fileChanges } from "@jumpstarter/lib/config";
-import { systemReason } from "@jumpstarter/lib/streams";
+
+/** How often files are looked at, ms. They may lie beside the store: events would tell of each write. */
+const LOOK_INTERVAL = 1_000;
 
 /** What a {@linkcode FollowedFiles} takes. */
 export interface FollowOptions {
@@ -36,13 +38,11 @@ export class FollowedFiles implements AsyncDisposable {
   }
 
   async #watch(path: string): Promise<void> {
-    try {
-      for await (const _ of fileChanges(path, this.#over.signal)) this.again();
-    } catch (cause) {
-      const why = systemReason(cause);
-      const what = `${path} is watched no more; a SIGHUP has it read: ${why}`;
-      this.#options.refused(new Error(what, { cause }));
-    }
+    const changes = fileChanges(path, this.#over.signal, {
+      events: false,
+      lookInterval: LOOK_INTERVAL,
+    });
+    for await (const _ of changes) this.again();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,6 +9,11 @@ const LOOK_INTERVAL = 10_000;
 export interface FileChangesOptions {
   /** How often a file is looked at that no event tells of, milliseconds; every 10 s unless given. */
   readonly lookInterval?: number;
+  /**
+   * Whether to listen to what the system tells of the file's folder; yes unless given. It tells of
+   * every write to every file there, which is costly beside a database.
+   */
+  readonly events?: boolean;
 }
 
 /**
@@ -19,46 +24,68 @@ export interface FileChangesOptions {
 export async function* fileChanges(
   path: string,
   signal: AbortSignal,
-  { lookInterval = LOOK_INTERVAL }: FileChangesOptions = {},
+  options: FileChangesOptions = {},
 ): AsyncGenerator<void> {
   const file = resolve(path);
-  // A file that is replaced is another one: only its folder tells.
-  using watcher = Deno.watchFs(dirname(file), { recursive: false });
-  const stop = () => watcher.close();
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
-  let look = Promise.withResolvers<"look">();
-  const timer = setInterval(() => look.resolve("look"), lookInterval);
+  using signs = new Signs(file, signal, options);
   let state = await stateOf(file);
-  try {
-    const events = watcher[Symbol.asyncIterator]();
-    let told = events.next();
-    const next = async (): Promise<"changed" | "closed"> => {
-      for (;;) {
-        const event = await Promise.race([told, look.promise]);
-        let isOwn = false;
-        if (event === "look") look = Promise.withResolvers();
-        else {
-          if (event.done) return "closed";
-          told = events.next();
-          const { kind, paths } = event.value;
-          isOwn = paths.includes(file);
-          // What is written into another file changes no link.
-          if (kind === "access" || (kind === "modify" && !isOwn)) continue;
-        }
-        const before = state;
-        state = await stateOf(file);
-        if (isOwn || state !== before) return "changed";
-      }
-    };
-    for (let event = next(); await event === "changed";) {
-      event = next();
-      while (await raceQuiet(event) === "changed") event = next();
-      yield;
+  while (await signs.next()) {
+    if (!signs.areSure && await stateOf(file) === state) continue;
+    do {
+      signs.areSure = false;
+      state = await stateOf(file);
+      await pause(QUIET, signal);
+    } while (!signal.aborted && (signs.areSure || await stateOf(file) !== state));
+    yield;
+  }
+}
+
+/** Signs that a file may have changed: events of its folder, and the time. */
+class Signs implements Disposable {
+  /** Whether there was one that leaves no doubt. */
+  areSure = false;
+  readonly #signal: AbortSignal;
+  readonly #watcher: Deno.FsWatcher | undefined;
+  readonly #timer: ReturnType<typeof setInterval>;
+  readonly #wake = () => this.#due.resolve();
+  #due = Promise.withResolvers<void>();
+
+  constructor(
+    file: string,
+    signal: AbortSignal,
+    { lookInterval = LOOK_INTERVAL, events = true }: FileChangesOptions,
+  ) {
+    this.#signal = signal;
+    if (events) {
+      // A file that is replaced is another one: only its folder tells.
+      this.#watcher = Deno.watchFs(dirname(file), { recursive: false });
+      void this.#listen(this.#watcher, file);
     }
-  } finally {
-    clearInterval(timer);
-    signal.removeEventListener("abort", stop);
+    this.#timer = setInterval(this.#wake, lookInterval);
+    signal.addEventListener("abort", this.#wake);
+  }
+
+  /** Waits for a sign; false when it is over. */
+  async next(): Promise<boolean> {
+    if (!this.#signal.aborted) await this.#due.promise;
+    this.#due = Promise.withResolvers();
+    return !this.#signal.aborted;
+  }
+
+  [Symbol.dispose](): void {
+    this.#signal.removeEventListener("abort", this.#wake);
+    clearInterval(this.#timer);
+    this.#watcher?.close();
+  }
+
+  async #listen(watcher: Deno.FsWatcher, file: string): Promise<void> {
+    for await (const { kind, paths } of watcher) {
+      const isOwn = paths.includes(file);
+      // What is written into another file changes no link.
+      if (kind === "access" || (kind === "modify" && !isOwn)) continue;
+      this.areSure ||= isOwn;
+      this.#wake();
+    }
   }
 }
 
@@ -75,14 +102,12 @@ async function stateOf(file: string): Promise<string | undefined> {
   }
 }
 
-async function raceQuiet<Event>(event: Promise<Event>): Promise<Event | "quiet"> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const quiet = new Promise<"quiet">((resolve) =>
-    timer = setTimeout(() => resolve("quiet"), QUIET)
-  );
-  try {
-    return await Promise.race([event, quiet]);
-  } finally {
-    clearTimeout(timer);
-  }
+async function pause(time: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const done = () => resolve();
+  const timer = setTimeout(done, time);
+  signal.addEventListener("abort", done);
+  await promise;
+  clearTimeout(timer);
+  signal.removeEventListener("abort", done);
 }

@@ -92,11 +92,31 @@ Deno.test("a change that no event tells of is seen as well", async () => {
   const changes = fileChanges(`${folder.path}/bench.yaml`, stop.signal, { lookInterval: 250 });
   let isSeen = false;
   const change = changes.next().then(({ done }) => isSeen = !done);
+  // Whatever is written before the first look is no change.
+  let due = 0;
   await until("the change is seen", async () => {
-    if (!isSeen) await Deno.writeTextFile(target, "1", { append: true });
+    if (performance.now() < due) return isSeen;
+    await Deno.writeTextFile(target, "1", { append: true });
+    due = performance.now() + 1_000;
     return isSeen;
   });
   await change;
+  const end = changes.next();
+  stop.abort();
+  assert.equal((await within(5_000, end)).done, true);
+});
+
+Deno.test("a change is seen without events, and a folder that comes later", async () => {
+  await using folder = await tempDir();
+  const stop = new AbortController();
+  const file = `${folder.path}/later/bench.yaml`;
+  const changes = fileChanges(file, stop.signal, { events: false, lookInterval: 50 });
+  for (const text of ["1", "23"]) {
+    const change = changes.next();
+    await Deno.mkdir(`${folder.path}/later`, { recursive: true });
+    await Deno.writeTextFile(file, text);
+    assert.equal((await within(5_000, change)).done, false);
+  }
   const end = changes.next();
   stop.abort();
   assert.equal((await within(5_000, end)).done, true);
