@@ -71,10 +71,15 @@ export class LabView implements AsyncDisposable {
     return this.#following.failed;
   }
 
+  /** The leases that are not over. */
+  get leases(): Iterable<Lease> {
+    return this.#leases.values();
+  }
+
   /** What decisions are made of. */
   get lab(): Lab {
     return {
-      leases: this.#leases.values(),
+      leases: this.leases,
       exporters: this.#exporters,
       clients: this.#clients,
       policies: [...this.#policies.values()],

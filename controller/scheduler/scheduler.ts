@@ -5,10 +5,11 @@ import {
   decide,
   type DecideOptions,
 } from "@jumpstarter/lib/lease";
-import { ConflictError, type Lease, NotFoundError, type Store } from "../store/mod.ts";
+import { ConflictError, type Draft, type Lease, NotFoundError, type Store } from "../store/mod.ts";
 import { Alarm } from "./alarm.ts";
 import type { LabView } from "./lab_view.ts";
 import type { Log } from "./log.ts";
+import { type Proposal, Proposals } from "./proposals.ts";
 
 /** What a {@linkcode Scheduler} takes. */
 export interface SchedulerOptions {
@@ -20,6 +21,8 @@ export interface SchedulerOptions {
   readonly log: Log;
   /** How decisions are made. */
   readonly decide?: DecideOptions;
+  /** Writes what follows from a change at once with it. */
+  readonly accompany?: (change: Change) => Promise<void>;
   /** Is told of each change of a lease's status, once it is stored. */
   readonly onStored?: (change: Change) => void;
 }
@@ -29,12 +32,15 @@ const TELL_INTERVAL = 2_000;
 /** How long until a store that failed is tried again, in ms. */
 const RETRY = 1_000;
 
-/** Decides about leases whenever something changes or time does it, and stores what was decided. */
+/**
+ * Decides about leases whenever something changes or time does it, and stores what was decided.
+ * A lease that is written through it is stored with what can be decided about it at once.
+ */
 export class Scheduler implements AsyncDisposable {
   readonly #options: SchedulerOptions;
   readonly #alarm = new Alarm(() => this.poke());
+  readonly #proposals = new Proposals(() => this.poke());
   #due = Promise.withResolvers<void>();
-  #next = Promise.withResolvers<void>();
   #isClosed = false;
   #running: Promise<void>;
   #tellAt = 0;
@@ -52,15 +58,22 @@ export class Scheduler implements AsyncDisposable {
     this.#due.resolve();
   }
 
-  /**
-   * Takes a lease that was just written, and settles when what can be decided about it at once has
-   * been decided and stored.
-   */
-  async settle(lease: Lease): Promise<void> {
-    this.#options.view.setLease(lease);
-    const { promise } = this.#next;
-    this.poke();
-    await promise;
+  /** Stores a new lease; rejects as the store does. */
+  async create(draft: Draft<Lease>): Promise<Lease> {
+    const { leases } = this.#options.store;
+    return await this.#proposals.stored({
+      rehearse: () => leases.create(draft, { dryRun: true }),
+      write: (lease) => leases.create(lease, { status: true }),
+    });
+  }
+
+  /** Stores a lease with another spec; rejects as the store does. */
+  async update(lease: Lease): Promise<Lease> {
+    const { leases } = this.#options.store;
+    return await this.#proposals.stored({
+      rehearse: () => leases.update(lease, { dryRun: true }),
+      write: (lease) => leases.update(lease, { status: true }),
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -71,31 +84,29 @@ export class Scheduler implements AsyncDisposable {
 
   async #run(): Promise<void> {
     using alarm = this.#alarm;
+    using proposals = this.#proposals;
     while (!this.#isClosed) {
       await this.#due.promise;
       this.#due = Promise.withResolvers();
-      const turn = this.#next;
-      this.#next = Promise.withResolvers();
-      if (!this.#isClosed) {
-        try {
-          await this.#round();
-        } catch (error) {
-          this.#options.log("ERROR", "cannot decide about leases; trying again", {
-            error: String(error),
-          });
-          alarm.within(RETRY);
-        }
+      if (this.#isClosed) return;
+      try {
+        await this.#round();
+      } catch (error) {
+        this.#options.log("ERROR", "cannot decide about leases; trying again", {
+          error: String(error),
+        });
+        proposals.refuse(error);
+        alarm.within(RETRY);
       }
-      turn.resolve();
     }
-    this.#next.resolve();
   }
 
   async #round(): Promise<void> {
     const { view, log } = this.#options;
     const now = Date.now();
     this.#alarm.clear();
-    const { changes, next, recheck, faults } = decide(view.lab, now, this.#options.decide);
+    const lab = { ...view.lab, leases: this.#proposals.over(view.leases) };
+    const { changes, next, recheck, faults } = decide(lab, now, this.#options.decide);
     if (faults.join() !== this.#faults) {
       this.#faults = faults.join();
       for (const fault of faults) log("WARNING", fault, {});
@@ -106,7 +117,15 @@ export class Scheduler implements AsyncDisposable {
     for (const time of [next, recheck, ...meant.length < changes.length ? [this.#tellAt] : []]) {
       if (time !== undefined) this.#alarm.within(time - now);
     }
-    await this.#storeAll(meant);
+    await this.#storeAll([...meant, ...this.#undecided(meant)]);
+  }
+
+  /** What is proposed is stored, too, when nothing is decided about it. */
+  #undecided(changes: readonly Change[]): Change[] {
+    const decided = new Set<object>(changes.map(({ before }) => before));
+    return Array.from(this.#proposals.open, ({ lease }) => lease)
+      .filter((lease) => !decided.has(lease))
+      .map((lease) => ({ kind: "recorded", before: lease, after: lease }));
   }
 
   /**
@@ -123,22 +142,45 @@ export class Scheduler implements AsyncDisposable {
 
   /** Stores a change, if its lease is still the one that was decided on. */
   async #store(change: Change): Promise<boolean> {
-    const { store: { leases }, view } = this.#options;
+    const { view, accompany, onStored } = this.#options;
     const { kind, before, after } = change;
+    const proposal = this.#proposals.of(before);
+    const [stored] = await Promise.all([
+      proposal === undefined ? this.#update(change) : this.#accept(proposal, change),
+      accompany?.(change),
+    ]);
+    if (stored === undefined) {
+      this.poke();
+      return false;
+    }
+    view.setLease(stored);
+    if (after.status !== before.status) onStored?.(change);
+    if (kind !== "told" && kind !== "recorded") this.#log(change);
+    if (proposal !== undefined) this.#proposals.close(proposal).resolve(stored);
+    return true;
+  }
+
+  async #update({ before, after }: Change): Promise<Lease | undefined> {
+    const { store: { leases }, view } = this.#options;
     const { name, namespace = "" } = before.metadata;
     try {
       const metadata = after.metadata !== before.metadata;
-      view.setLease(await leases.updateStatus(after as Lease, { metadata }));
+      return await leases.updateStatus(after as Lease, { metadata });
     } catch (error) {
       if (error instanceof NotFoundError) view.deleteLease(name);
       else if (!(error instanceof ConflictError)) throw error;
       else view.setLease(await leases.get(namespace, name));
-      this.poke();
-      return false;
+      return undefined;
     }
-    if (after.status !== before.status) this.#options.onStored?.(change);
-    if (kind !== "told" && kind !== "recorded") this.#log(change);
-    return true;
+  }
+
+  async #accept(proposal: Proposal, { after }: Change): Promise<Lease | undefined> {
+    try {
+      return await proposal.write(after as Lease);
+    } catch (error) {
+      this.#proposals.close(proposal).reject(error);
+      return undefined;
+    }
   }
 
   #log({ kind, after: { metadata, spec, status } }: Change): void {

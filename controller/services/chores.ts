@@ -32,7 +32,7 @@ export class Chores implements AsyncDisposable {
 
   async #work(): Promise<void> {
     this.#isWorking = true;
-    await Promise.resolve(); // what is asked for at once is done once
+    await new Promise((resolve) => setTimeout(resolve, 0)); // what is asked for at once is done once
     for (const key of this.#due) {
       this.#due.delete(key);
       await this.#carryOut(key);

@@ -9,6 +9,7 @@ import { decodeClaims } from "../auth/token.ts";
 import type { EventRecorder } from "../events/mod.ts";
 import { Following, type Log } from "../scheduler/mod.ts";
 import {
+  change,
   type Client,
   ConflictError,
   equal,
@@ -18,7 +19,6 @@ import {
   type Store,
   StoreError,
 } from "../store/mod.ts";
-import { change } from "./change.ts";
 import { Chores } from "./chores.ts";
 import { clientEvents } from "./client_events.ts";
 import { clientState } from "./client_state.ts";

@@ -7,8 +7,7 @@ import type {
   UnregisterRequest,
 } from "@jumpstarter/proto";
 import { checkListen } from "../auth/mod.ts";
-import { type Device, equal, type Exporter } from "../store/mod.ts";
-import { change } from "./change.ts";
+import { change, type Device, equal, type Exporter } from "../store/mod.ts";
 import { registered, reported, storedStatus, unregistered } from "./exporter_state.ts";
 import type { Lab } from "./lab.ts";
 import { release } from "./lease_release.ts";

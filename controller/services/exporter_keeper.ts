@@ -1,6 +1,8 @@
+import { type Change, isActive } from "@jumpstarter/lib/lease";
 import type { Liveness } from "../liveness/mod.ts";
 import type { LabView, Log } from "../scheduler/mod.ts";
 import {
+  change,
   equal,
   type Exporter,
   type ExporterStatus,
@@ -8,7 +10,6 @@ import {
   type Store,
 } from "../store/mod.ts";
 import type { EventRecorder } from "../events/mod.ts";
-import { change } from "./change.ts";
 import { Chores } from "./chores.ts";
 import { exporterEvents } from "./exporter_events.ts";
 import {
@@ -78,6 +79,23 @@ export class ExporterKeeper implements AsyncDisposable {
     view.setExporter(written);
     for (const event of exporterEvents(before!, written)) events.tell(written, event);
     return written;
+  }
+
+  /** Writes, at once with the change of a lease, whom its exporter serves from then on. */
+  async accompany({ after }: Change): Promise<void> {
+    const { store: { exporters }, view } = this.#options;
+    const { name } = after.metadata;
+    const exporter = view.exporter(after.status?.exporterRef?.name ?? "");
+    const { leaseRef, ...state } = exporter?.status ?? {};
+    const isServed = isActive(after);
+    if (exporter === undefined || isServed === (leaseRef?.name === name)) return;
+    const status = { ...state, ...isServed && { leaseRef: { name } } };
+    try {
+      view.setExporter(await exporters.updateStatus({ ...exporter, status }));
+    } catch {
+      // Somebody else was faster: the exporter is looked after, as after every change of its lease.
+      this.lookAfter(exporter.metadata.name);
+    }
   }
 
   /** An exporter is there, and follows its leases. */

@@ -15,8 +15,7 @@ import {
 } from "@jumpstarter/lib/lease";
 import type { client, Init } from "@jumpstarter/proto";
 import { checkNamespace, checkOwner } from "../auth/mod.ts";
-import { type Lease, NotFoundError } from "../store/mod.ts";
-import { change } from "./change.ts";
+import { change, type Lease, NotFoundError } from "../store/mod.ts";
 import type { Lab } from "./lab.ts";
 import { leaseMessage } from "./lease_message.ts";
 import { release } from "./lease_release.ts";
@@ -92,12 +91,11 @@ export async function createLease(
     ...isFilled(context) && { context: { ...context } },
     ...allowDisabled && { allowDisabled },
   };
-  const lease = await lab.store.leases.create({
+  const lease = await lab.scheduler.create({
     metadata: { namespace, name: leaseId || uuid7(), labels: leaseLabels(selector, tags) },
     spec: withTimes(spec, times),
   });
-  await lab.scheduler.settle(lease);
-  return messageOf(lab, await lab.store.leases.get(namespace, lease.metadata.name));
+  return messageOf(lab, lease);
 }
 
 /** Serves `UpdateLease`: changes the times, or gives the lease to another client. */
@@ -116,10 +114,9 @@ export async function updateLease(
     const timed = changeTimes(lease, timesAsked(asked)) as Lease["spec"];
     const clientRef = await newOwner(lab, lease, asked.client);
     const spec = { ...timed, clientRef };
-    return await leases.update({ ...lease, spec });
+    return await lab.scheduler.update({ ...lease, spec });
   });
-  await lab.scheduler.settle(updated);
-  return leaseMessage(await leases.get(namespace, name));
+  return leaseMessage(updated);
 }
 
 /** Whom a lease belongs to from now on. */

@@ -21,6 +21,10 @@ Deno.test("a lease is granted before CreateLease answers, told to the exporter, 
   const second = await create(two, { selector: "board=x" });
   assert.equal(second.exporter, undefined);
   assert.equal(second.conditions.at(-1)?.reason, "NotAvailable");
+  const revision = async (name: string, kind: "leases" | "exporters") =>
+    Number((await lab.store.collection(kind).get("lab", name)).metadata.resourceVersion);
+  // One write of both, and none after it.
+  assert.equal(await revision("e1", "exporters"), await revision(bare(first.name), "leases") + 1);
   await until("the exporter is told", () => exporter.seen.length === 2);
   assert.equal(exporter.seen[0]!.leased, false);
   assert.deepEqual({ ...exporter.seen[1], context: { ...exporter.seen[1]!.context } }, {

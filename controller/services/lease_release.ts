@@ -1,5 +1,4 @@
-import type { Lease } from "../store/mod.ts";
-import { change } from "./change.ts";
+import { change, type Lease } from "../store/mod.ts";
 import type { Lab } from "./lab.ts";
 
 /**
@@ -13,10 +12,9 @@ export async function release(
   name: string,
   check: (lease: Lease) => void,
 ): Promise<void> {
-  const lease = await change(leases, namespace, name, (lease) => {
+  await change(leases, namespace, name, (lease) => {
     check(lease);
-    if (lease.status?.ended || lease.spec.release) return lease;
-    return leases.update({ ...lease, spec: { ...lease.spec, release: true } });
+    if (lease.status?.ended) return lease;
+    return scheduler.update({ ...lease, spec: { ...lease.spec, release: true } });
   });
-  await scheduler.settle(lease);
 }

@@ -62,7 +62,7 @@ export async function requestLegacyLease(
     ({ key, operator, values }) =>
       ({ key, operator, ...values.length > 0 && { values } }) as SelectorRequirement,
   );
-  const lease = await lab.store.leases.create({
+  const lease = await lab.scheduler.create({
     metadata: { namespace, name: uuid7() },
     spec: {
       clientRef: { name },
@@ -70,7 +70,6 @@ export async function requestLegacyLease(
       selector: { matchLabels: { ...selector?.matchLabels }, matchExpressions },
     },
   });
-  await lab.scheduler.settle(lease);
   return { name: lease.metadata.name };
 }
 

@@ -137,6 +137,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
       store,
       view,
       log,
+      accompany: (change) => keeper.accompany(change),
       onStored: (change) => {
         acquisitions.count(change);
         auditLease(audit, change);

@@ -32,8 +32,16 @@ export interface Birth {
   readonly uid: string;
 }
 
-/** Makes the object to be stored of one that is to be created; throws what `create` rejects with. */
-export function born(kind: KindFacts, draft: unknown, { now, uid }: Birth): AnyObject {
+/**
+ * Makes the object to be stored of one that is to be created, with its status where asked for; throws
+ * what `create` rejects with.
+ */
+export function born(
+  kind: KindFacts,
+  draft: unknown,
+  { now, uid }: Birth,
+  hasStatus = false,
+): AnyObject {
   const { object } = shape(kind, withHead(kind, draft));
   const asked = metadataOf(object);
   if (typeof asked.resourceVersion === "string" && asked.resourceVersion !== "") {
@@ -50,20 +58,28 @@ export function born(kind: KindFacts, draft: unknown, { now, uid }: Birth): AnyO
     creationTimestamp: now,
     ...settable(asked),
   };
-  const rest = kind.hasStatus ? without(object, "status") : object;
+  const rest = kind.hasStatus && !hasStatus ? without(object, "status") : object;
   const next = textToData(kind, { ...rest, metadata });
   validate(kind, next);
   return stored(next);
 }
 
-/** Makes the object to be stored of one that replaces `old`; throws what `update` rejects with. */
-export function replaced(kind: KindFacts, old: AnyObject, input: unknown): AnyObject {
+/**
+ * Makes the object to be stored of one that replaces `old`, with its status where asked for; throws
+ * what `update` rejects with.
+ */
+export function replaced(
+  kind: KindFacts,
+  old: AnyObject,
+  input: unknown,
+  hasStatus = false,
+): AnyObject {
   const { object } = shape(kind, withHead(kind, input));
   checkIdentity(kind, old, metadataOf(object));
   const next: JsonObject = {
     ...substance(textToData(kind, object)),
     metadata: { ...without(old.metadata, ...SETTABLE), ...settable(metadataOf(object)) },
-    ...(kind.hasStatus ? statusOf(old) : {}),
+    ...(kind.hasStatus ? statusOf(hasStatus ? object : old) : {}),
   };
   validate(kind, next, old);
   checkFinalizers(kind, old, next);

@@ -54,6 +54,7 @@ export type {
   Filter,
   ListOptions,
   ObjectList,
+  ObjectOptions,
   PatchOptions,
   StatusOptions,
   Store,

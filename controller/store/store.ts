@@ -87,6 +87,12 @@ export interface WriteOptions {
   readonly dryRun?: boolean | undefined;
 }
 
+/** What {@linkcode Collection.create} and {@linkcode Collection.update} take. */
+export interface ObjectOptions extends WriteOptions {
+  /** Store the status, too: together with the object where the store can, else after it. */
+  readonly status?: boolean | undefined;
+}
+
 /** What {@linkcode Collection.updateStatus} takes. */
 export interface StatusOptions extends WriteOptions {
   /** Replace labels and owners, too: together with the status where the store can, else after it. */
@@ -126,16 +132,16 @@ export interface Collection<T extends StoredObject> {
   list(options?: ListOptions<T>): Promise<ObjectList<T>>;
 
   /**
-   * Stores a new object; a status is ignored where it is written apart. Rejects with
+   * Stores a new object; a status that is written apart is ignored unless asked for. Rejects with
    * {@linkcode AlreadyExistsError} or {@linkcode InvalidError}.
    */
-  create(draft: Draft<T>, options?: WriteOptions): Promise<T>;
+  create(draft: Draft<T>, options?: ObjectOptions): Promise<T>;
 
   /**
-   * Replaces everything but the status of an object, if it still has the version that was read.
-   * Rejects with {@linkcode NotFoundError}, {@linkcode ConflictError} or {@linkcode InvalidError}.
+   * Replaces everything but the status of an object, and that too if asked for, if it still has the
+   * version that was read. Rejects with {@linkcode NotFoundError}, {@linkcode ConflictError} or {@linkcode InvalidError}.
    */
-  update(object: T, options?: WriteOptions): Promise<T>;
+  update(object: T, options?: ObjectOptions): Promise<T>;
 
   /** Replaces the status, and only it unless asked; rejects as {@linkcode update} does. */
   updateStatus(object: T, options?: StatusOptions): Promise<T>;

@@ -148,6 +148,29 @@ export const objectTests: Record<string, ContractTest> = {
     assert.equal(released.spec.release, true);
   },
 
+  "a status is written with everything else where that is asked for": async (
+    { store, namespace },
+  ) => {
+    const draft = { ...leaseNamed(namespace, "l1"), status: { ended: false } };
+    const created = await store.leases.create(draft, { status: true });
+    assert.deepEqual(created.status, { ended: false });
+    assert.equal(created.metadata.generation, 1);
+    const released = {
+      ...created,
+      spec: { ...created.spec, release: true },
+      status: { ended: true },
+    };
+    const dryRun = { status: true, dryRun: true };
+    assert.deepEqual((await store.leases.update(released, dryRun)).status, { ended: true });
+    const updated = await store.leases.update(released, { status: true });
+    assert.deepEqual(updated.status, { ended: true });
+    assert.equal(updated.metadata.generation, 2);
+    await assert.rejects(store.leases.update(released, { status: true }), ConflictError);
+    const bad = { ...leaseNamed(namespace, "l2"), status: { ended: "no" } } as unknown as Lease;
+    await assert.rejects(store.leases.create(bad, { status: true }), InvalidError);
+    await assert.rejects(store.leases.get(namespace, "l2"), NotFoundError);
+  },
+
   "labels and owners are written with a status where that is asked for": async (
     { store, namespace },
   ) => {

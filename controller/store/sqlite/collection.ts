@@ -8,6 +8,7 @@ import type {
   DeleteOptions,
   ListOptions,
   ObjectList,
+  ObjectOptions,
   PatchOptions,
   StatusOptions,
   WatchEvent,
@@ -38,11 +39,11 @@ export class SqliteCollection<T extends StoredObject> implements Collection<T> {
     return Promise.try(() => this.#core.read(() => this.#list(options)));
   }
 
-  async create(draft: Draft<T>, { dryRun }: WriteOptions = {}): Promise<T> {
+  async create(draft: Draft<T>, { dryRun, status }: ObjectOptions = {}): Promise<T> {
     const input = structuredClone(draft);
     const created = await this.#core.write(() => {
       const birth = { now: this.#core.now(), uid: crypto.randomUUID() };
-      const next = born(this.#kind, input, birth);
+      const next = born(this.#kind, input, birth, status);
       const { namespace, name } = next.metadata;
       if (this.#core.rows.get(this.#keyOf(namespace, name)) !== undefined) {
         throw new AlreadyExistsError(this.#kind, name);
@@ -53,9 +54,10 @@ export class SqliteCollection<T extends StoredObject> implements Collection<T> {
     return typed<T>(created);
   }
 
-  async update(object: T, options: WriteOptions = {}): Promise<T> {
+  async update(object: T, options: ObjectOptions = {}): Promise<T> {
     const input = structuredClone(object);
-    return await this.#change(object.metadata, (old) => replaced(this.#kind, old, input), options);
+    const next: Next = (old) => replaced(this.#kind, old, input, options.status);
+    return await this.#change(object.metadata, next, options);
   }
 
   async updateStatus(object: T, options: StatusOptions = {}): Promise<T> {
