@@ -52,6 +52,8 @@ export class Credentials implements AsyncDisposable {
   readonly #following = new Following();
   /** Objects whose Secret is to be looked at, `Client/NAME`. */
   readonly #chores = new Chores((key) => this.#attend(key));
+  /** The uids of exporters whose Secret is as it has to be. */
+  readonly #provided = new Map<string, string>();
   readonly #daily: ReturnType<typeof setInterval>;
 
   private constructor(options: CredentialsOptions) {
@@ -95,16 +97,23 @@ export class Credentials implements AsyncDisposable {
 
   async #follow(): Promise<void> {
     const { store: { clients, exporters, secrets }, namespace } = this.#options;
-    const objects = (kind: PrincipalKind) => ({
-      set: ({ metadata }: Client | Exporter) => this.#lookAt(kind, metadata.name),
-      delete: () => {},
-    });
     this.#following.add(secrets, { namespace }, {
       set: (secret) => this.#note(secret),
       delete: (name) => this.#forget(name),
     });
-    this.#following.add(clients, { namespace }, objects("Client"));
-    this.#following.add(exporters, { namespace }, objects("Exporter"));
+    this.#following.add(clients, { namespace }, {
+      set: ({ metadata }) => this.#lookAt("Client", metadata.name),
+      delete: () => {},
+    });
+    this.#following.add(exporters, { namespace }, {
+      set: ({ metadata: { name, uid }, status }) => {
+        // With every lease an exporter changes; its token does not.
+        const isKnown = this.#provided.get(name) === uid;
+        const isNamed = status?.credential?.name === secretName("Exporter", name);
+        if (!isKnown || !isNamed) this.#lookAt("Exporter", name);
+      },
+      delete: (name) => this.#provided.delete(name),
+    });
     await this.#following.ready();
     await this.#chores.done();
   }
@@ -164,6 +173,7 @@ export class Credentials implements AsyncDisposable {
         const status = { ...exporter.status, credential };
         return store.exporters.updateStatus({ ...exporter, status });
       });
+      this.#provided.set(name, object.metadata.uid);
     } else {
       let before: Client | undefined;
       const written = await change(store.clients, namespace, name, (client) => {

@@ -146,12 +146,18 @@ async function serveDuplex(
 }
 
 function serverCall(call: AnyCall, method: string): ServerCall {
-  const controller = new AbortController();
-  call.on("cancelled", () => controller.abort());
-  if (call.cancelled) controller.abort();
+  // Most handlers are done before anybody could ask for their signal.
+  let controller: AbortController | undefined;
+  call.on("cancelled", () => controller?.abort());
   return {
     method,
-    signal: controller.signal,
+    get signal() {
+      if (controller === undefined) {
+        controller = new AbortController();
+        if (call.cancelled) controller.abort();
+      }
+      return controller.signal;
+    },
     peer: call.getPeer(),
     header: (key) => call.metadata.get(key).at(-1)?.toString(),
     headers: (key) => call.metadata.get(key).map(String),
