@@ -72,7 +72,7 @@ export class LabView implements AsyncDisposable {
   }
 
   /** The leases that are not over. */
-  get leases(): Iterable<Lease> {
+  get leases(): IteratorObject<Lease> {
     return this.#leases.values();
   }
 

@@ -4,6 +4,7 @@ import {
   checkTags,
   completeTimes,
   ENDED_LABEL,
+  type Labels,
   leaseLabels,
   matchesLabels,
   parseSelector,
@@ -15,7 +16,7 @@ import {
 } from "@jumpstarter/lib/lease";
 import type { client, Init } from "@jumpstarter/proto";
 import { checkNamespace, checkOwner } from "../auth/mod.ts";
-import { change, type Lease, NotFoundError } from "../store/mod.ts";
+import { change, type Lease, NotFoundError, pageOf } from "../store/mod.ts";
 import type { Lab } from "./lab.ts";
 import { leaseMessage } from "./lease_message.ts";
 import { release } from "./lease_release.ts";
@@ -45,12 +46,14 @@ export async function listLeases(
   const namespace = parseNamespace(parent);
   checkNamespace(namespace, await lab.callers.client(call));
   const selector = [...parseSelector(filter), ...parseTagFilter(tagFilter)];
-  const page = await lab.store.leases.list({
-    namespace,
-    labels: (labels) => !(onlyActive && ENDED_LABEL in labels) && matchesLabels(selector, labels),
-    limit: Math.max(pageSize, 0),
-    continue: pageToken || undefined,
-  });
+  const isMeant = (labels: Labels) =>
+    !(onlyActive && ENDED_LABEL in labels) && matchesLabels(selector, labels);
+  const pages = { limit: Math.max(pageSize, 0), continue: pageToken };
+  // Those that are over are many after some years: they are not read to be left out.
+  const active = lab.view.leases.filter(({ metadata }) => isMeant(metadata.labels ?? {}));
+  const page = onlyActive
+    ? pageOf(active, pages)
+    : await lab.store.leases.list({ namespace, labels: isMeant, ...pages });
   return {
     leases: page.items.map((lease) => messageOf(lab, lease)),
     nextPageToken: page.continue ?? "",

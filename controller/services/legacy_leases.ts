@@ -75,13 +75,11 @@ export async function requestLegacyLease(
 
 /** Serves `ListLeases`: the caller's own that are not over. */
 export async function listLegacyLeases(lab: Lab, call: ServerCall): Promise<ListLeasesResponse> {
-  const { metadata: { name, namespace } } = await lab.callers.client(call);
-  const { items } = await lab.store.leases.list({
-    namespace,
-    labels: (labels) => !(ENDED_LABEL in labels),
-    fields: ({ spec }) => spec.clientRef.name === name,
-  });
-  return { names: items.map(({ metadata }) => metadata.name) };
+  const { metadata: { name } } = await lab.callers.client(call);
+  const own = lab.view.leases.filter(({ metadata: { labels = {} }, spec }) =>
+    spec.clientRef.name === name && !(ENDED_LABEL in labels)
+  );
+  return { names: Array.from(own, ({ metadata }) => metadata.name).sort() };
 }
 
 /** Serves `ReleaseLease`, for clients and exporters. */

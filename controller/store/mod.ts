@@ -62,6 +62,7 @@ export type {
   WatchOptions,
   WriteOptions,
 } from "./store.ts";
+export { pageOf } from "./page.ts";
 export { change, type ChangeOptions } from "./change.ts";
 export { equal } from "./json.ts";
 export { isObject, type JsonObject, mergePatch } from "./merge_patch.ts";

@@ -15,6 +15,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from "../store.ts";
+import { positionOf, tokenOf } from "../page.ts";
 import { matches, Watch } from "../watch.ts";
 import type { Core } from "./core.ts";
 
@@ -173,31 +174,12 @@ export class SqliteCollection<T extends StoredObject> implements Collection<T> {
       if (!matches(options, object)) continue;
       const last = items.at(-1)?.metadata;
       if (limit > 0 && items.length === limit && last !== undefined) {
-        return { items, resourceVersion, continue: tokenOf(last.namespace, last.name) };
+        return { items, resourceVersion, continue: tokenOf(last) };
       }
       items.push(object);
     }
     return { items, resourceVersion };
   }
-}
-
-/** Where the next page begins, as opaque text. */
-function tokenOf(namespace: string, name: string): string {
-  return new TextEncoder().encode(`${namespace}/${name}`).toBase64({ alphabet: "base64url" });
-}
-
-function positionOf(token: string | undefined): [string, string] {
-  if (token === undefined || token === "") return ["", ""];
-  try {
-    const bytes = Uint8Array.fromBase64(token, { alphabet: "base64url" });
-    const [namespace, name, more] = new TextDecoder().decode(bytes).split("/");
-    if (namespace !== undefined && name !== undefined && more === undefined) {
-      return [namespace, name];
-    }
-  } catch {
-    // Said below.
-  }
-  throw new BadRequestError("continue key is not valid: it is not one that a list returned");
 }
 
 /** Objects of a collection have its type: they were validated when they were stored. */
