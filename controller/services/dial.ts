@@ -9,6 +9,9 @@ import { chooseRouter } from "./router_choice.ts";
 /** How long a dial waits for an exporter that has not begun with its lease, in ms. */
 const PATIENCE = 30_000;
 
+/** How long it waits for one that never tells what it does to listen, in ms: clients as old give up. */
+const SILENT_PATIENCE = 5_000;
+
 /** Why a client is not connected, by what the exporter is doing; old exporters never tell. */
 const REFUSALS: Readonly<Partial<Record<ExporterStatus, string>>> = {
   Offline: "exporter is offline",
@@ -21,7 +24,13 @@ export async function dial(lab: Lab, request: DialRequest, call: ServerCall): Pr
   const client = await lab.callers.client(call);
   const { leaseName } = request;
   if (leaseName === "") throw new RpcError("UNKNOWN", "empty lease name");
-  const exporter = await readyExporter(lab, client, leaseName, call.signal);
+  let exporter = await readyExporter(lab, client, leaseName, call.signal);
+  if (exporter.status?.exporterStatus === undefined) {
+    const given = AbortSignal.timeout(SILENT_PATIENCE);
+    await lab.listeners.opened(leaseName, AbortSignal.any([call.signal, given]));
+    // The lease may be over by now, or another client's.
+    exporter = await readyExporter(lab, client, leaseName, call.signal);
+  }
   const { routers } = lab.settings;
   const isLost = (endpoint: string) => lab.control.isLost(endpoint);
   const router = chooseRouter(routers, exporter.metadata.labels, isLost);

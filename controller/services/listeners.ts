@@ -1,4 +1,5 @@
 import { RpcError } from "@jumpstarter/lib/rpc";
+import { Topics } from "../scheduler/mod.ts";
 
 /** Where client and exporter meet, and what lets them in; the same for both. */
 export interface Ticket {
@@ -17,6 +18,7 @@ const CAPACITY = 8;
  */
 export class Listeners {
   readonly #current = new Map<string, Listener>();
+  readonly #news = new Topics();
 
   /** How many leases are listened for. */
   get size(): number {
@@ -30,7 +32,14 @@ export class Listeners {
     });
     this.#current.get(lease)?.supersede();
     this.#current.set(lease, listener);
+    this.#news.tell(lease);
     return listener;
+  }
+
+  /** Waits until somebody listens for a lease, or the signal is aborted. */
+  async opened(lease: string, signal: AbortSignal): Promise<void> {
+    using news = this.#news.follow(lease);
+    while (!this.#current.has(lease) && !signal.aborted) await news.next(signal);
   }
 
   /**

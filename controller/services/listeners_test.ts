@@ -90,3 +90,19 @@ Deno.test("nothing is left of listeners that went [controller 94]", () => {
   }
   assert.equal(listeners.size, 0);
 });
+
+Deno.test("whoever waits for a listener is told when there is one, and let go by the signal", async () => {
+  const listeners = new Listeners();
+  let isOpen = false;
+  const opened = listeners.opened("lease", forEver).then(() => isOpen = true);
+  using _other = listeners.open("other");
+  await Promise.resolve();
+  assert.equal(isOpen, false);
+  using _listener = listeners.open("lease");
+  await opened;
+  await listeners.opened("lease", forEver);
+  const ending = new AbortController();
+  const waiting = listeners.opened("nobody's", ending.signal);
+  ending.abort();
+  await waiting;
+});
