@@ -135,7 +135,12 @@ export class Scheduler implements AsyncDisposable {
   async #storeAll(changes: readonly Change[]): Promise<void> {
     for (const kinds of ORDER) {
       const now = changes.filter(({ kind }) => kinds.includes(kind));
-      const stored = await Promise.all(now.map((change) => this.#store(change)));
+      // Whatever fails, the others are stored, and those who wait for them are told so.
+      const outcomes = await Promise.allSettled(now.map((change) => this.#store(change)));
+      const stored = outcomes.map((outcome) => {
+        if (outcome.status === "rejected") throw outcome.reason;
+        return outcome.value;
+      });
       if (stored.includes(false)) return;
     }
   }

@@ -59,7 +59,8 @@ class Signs implements Disposable {
     if (events) {
       // A file that is replaced is another one: only its folder tells.
       this.#watcher = Deno.watchFs(dirname(file), { recursive: false });
-      void this.#listen(this.#watcher, file);
+      // Should the system cease to tell, the file is looked at all the same.
+      this.#listen(this.#watcher, file).catch(() => {});
     }
     this.#timer = setInterval(this.#wake, lookInterval);
     signal.addEventListener("abort", this.#wake);

@@ -4,8 +4,8 @@ import { types } from "../support/exporter_file.ts";
 import { residentMemory, start } from "../support/running.ts";
 
 const MB = 1_000_000;
-/** What all buffers on the way may hold together: Linux gives each connection up to 36 MB. */
-const MOST_TAKEN = 80 * MB;
+/** What all buffers on the way may hold together, those of the system included. */
+const MOST_TAKEN = 40 * MB;
 /** What a process may grow by: those buffers, and what the garbage collector has not seen yet. */
 const MOST_GROWN = 60 * MB;
 /** Nothing taken for so long, milliseconds, means that nothing will be. */
