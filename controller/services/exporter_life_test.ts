@@ -136,19 +136,14 @@ Deno.test("an exporter of old, which never reports, is online, leased and dialle
     const { name, exporter } = await create(client, { selector: "dut=a" });
     assert.ok(exporter);
     assert.equal((await told.next()).value?.leased, true);
-    const tickets = channel.serverStream(ControllerService.listen, { leaseName: bare(name) }, {
-      signal,
-    });
-    const next = tickets.next();
-    await until(
-      "it is dialled",
-      () =>
-        client.unary(ControllerService.dial, { leaseName: bare(name) }).then(
-          () => true,
-          () => false,
-        ),
-    );
-    assert.ok((await next).value?.routerToken);
+    const leaseName = bare(name);
+    const dial = (timeout: number) =>
+      client.unary(ControllerService.dial, { leaseName }, { timeout });
+    // It cannot tell that it has begun, so the dial waits until it listens.
+    await refused(dial(300), "DEADLINE_EXCEEDED", /./);
+    const dialled = dial(5_000);
+    const tickets = channel.serverStream(ControllerService.listen, { leaseName }, { signal });
+    assert.deepEqual((await tickets.next()).value, await dialled);
     await client.unary(ClientService.deleteLease, { name });
     assert.equal((await told.next()).value?.leased, false);
     assert.ok((await online(lab)).startsWith("True/"));
