@@ -1,13 +1,17 @@
 /** What every store does, as tests: a new store runs them to show that it is one. */
+import { listTests } from "./contract/lists.ts";
 import { objectTests } from "./contract/objects.ts";
 import { ownerTests } from "./contract/owners.ts";
 import { ruleTests } from "./contract/rules.ts";
+import { statusTests } from "./contract/status.ts";
 import type { ContractTest, Opened } from "./contract/subject.ts";
 import { historyTests, watchTests } from "./contract/watch.ts";
 
 /** Tests that a store may leave out, because somebody else does their part. */
 const SUITES = {
   objects: objectTests,
+  status: statusTests,
+  lists: listTests,
   rules: ruleTests,
   owners: ownerTests,
   watch: watchTests,

@@ -6,11 +6,7 @@ import {
   InvalidError,
   NotFoundError,
 } from "../errors.ts";
-import type { Lease } from "../objects.ts";
-import { clientNamed, type ContractTest, exporterNamed, leaseNamed, ownedBy } from "./subject.ts";
-
-const names = (list: { items: { metadata: { name: string } }[] }) =>
-  list.items.map(({ metadata }) => metadata.name);
+import { clientNamed, type ContractTest, exporterNamed, leaseNamed } from "./subject.ts";
 
 /** Reads, writes, versions. */
 export const objectTests: Record<string, ContractTest> = {
@@ -121,97 +117,6 @@ export const objectTests: Record<string, ContractTest> = {
     secret.metadata.resourceVersion = "";
     const data = { token: "eA==" };
     assert.deepEqual((await store.secrets.update({ ...secret, data })).data, data);
-  },
-
-  "status and everything else are written apart": async ({ store, namespace }) => {
-    const draft = { ...leaseNamed(namespace, "l1"), status: { ended: true } };
-    const created = await store.leases.create(draft);
-    assert.equal(created.status, undefined);
-    const status: NonNullable<Lease["status"]> = {
-      ended: false,
-      exporterRef: { name: "e1" },
-      conditions: [{
-        type: "Ready",
-        status: "True",
-        reason: "Ready",
-        message: "An exporter has been acquired",
-        lastTransitionTime: "2026-01-01T00:00:00Z",
-        observedGeneration: 1,
-      }],
-    };
-    const spec = { ...created.spec, release: true };
-    const given = await store.leases.updateStatus({ ...created, spec, status });
-    assert.deepEqual(given.status, status);
-    assert.deepEqual(given.spec, created.spec);
-    const released = await store.leases.update({ ...given, spec, status: { ended: true } });
-    assert.deepEqual(released.status, status);
-    assert.equal(released.spec.release, true);
-  },
-
-  "a status is written with everything else where that is asked for": async (
-    { store, namespace },
-  ) => {
-    const draft = { ...leaseNamed(namespace, "l1"), status: { ended: false } };
-    const created = await store.leases.create(draft, { status: true });
-    assert.deepEqual(created.status, { ended: false });
-    assert.equal(created.metadata.generation, 1);
-    const released = {
-      ...created,
-      spec: { ...created.spec, release: true },
-      status: { ended: true },
-    };
-    const dryRun = { status: true, dryRun: true };
-    assert.deepEqual((await store.leases.update(released, dryRun)).status, { ended: true });
-    const updated = await store.leases.update(released, { status: true });
-    assert.deepEqual(updated.status, { ended: true });
-    assert.equal(updated.metadata.generation, 2);
-    await assert.rejects(store.leases.update(released, { status: true }), ConflictError);
-    const bad = { ...leaseNamed(namespace, "l2"), status: { ended: "no" } } as unknown as Lease;
-    await assert.rejects(store.leases.create(bad, { status: true }), InvalidError);
-    await assert.rejects(store.leases.get(namespace, "l2"), NotFoundError);
-  },
-
-  "labels and owners are written with a status where that is asked for": async (
-    { store, namespace },
-  ) => {
-    const exporter = await store.exporters.create(exporterNamed(namespace, "e1"));
-    const draft = leaseNamed(namespace, "l1");
-    draft.metadata.labels = { before: "true" };
-    const lease = await store.leases.create(draft);
-    const change = (lease: Lease, labels: Record<string, string>): Lease => ({
-      ...lease,
-      metadata: {
-        ...lease.metadata,
-        labels,
-        ownerReferences: [ownedBy(exporter)],
-        finalizers: ["x"],
-      },
-      status: { ended: true },
-    });
-    const kept = await store.leases.updateStatus(change(lease, { after: "true" }));
-    assert.deepEqual(kept.metadata.labels, { before: "true" });
-    const options = { metadata: true };
-    const marked = await store.leases.updateStatus(change(kept, { after: "true" }), options);
-    assert.deepEqual(marked.metadata.labels, { after: "true" });
-    assert.deepEqual(marked.metadata.ownerReferences, [ownedBy(exporter)]);
-    assert.equal(marked.metadata.finalizers, undefined);
-    assert.equal(marked.metadata.generation, 1);
-    const bad = change(marked, { "no label": "x" });
-    await assert.rejects(store.leases.updateStatus(bad, options), InvalidError);
-    await assert.rejects(store.leases.updateStatus(change(kept, {}), options), ConflictError);
-    await store.exporters.delete(namespace, "e1");
-    await assert.rejects(store.leases.get(namespace, "l1"), NotFoundError);
-  },
-
-  "the generation counts changes of the spec only": async ({ store, namespace }) => {
-    let lease = await store.leases.create(leaseNamed(namespace, "l1"));
-    lease = await store.leases.updateStatus({ ...lease, status: { ended: false } });
-    assert.equal(lease.metadata.generation, 1);
-    const labels = { "jumpstarter.dev/lease-ended": "true" };
-    lease = await store.leases.update({ ...lease, metadata: { ...lease.metadata, labels } });
-    assert.equal(lease.metadata.generation, 1);
-    lease = await store.leases.update({ ...lease, spec: { ...lease.spec, release: true } });
-    assert.equal(lease.metadata.generation, 2);
   },
 
   "an update that changes nothing makes no new version": async ({ store, namespace }) => {
@@ -333,54 +238,6 @@ export const objectTests: Record<string, ContractTest> = {
     );
     await store.clients.delete(namespace, "alice", { dryRun });
     assert.deepEqual(await store.clients.get(namespace, "alice"), created);
-  },
-
-  "a list is in order, and takes what is asked for": async ({ store, namespace }) => {
-    for (const [name, board] of [["e2", "a"], ["e10", "b"], ["e1", "a"]] as const) {
-      await store.exporters.create(exporterNamed(namespace, name, { board }));
-    }
-    assert.deepEqual(names(await store.exporters.list({ namespace })), ["e1", "e10", "e2"]);
-    const labels = ({ board }: Readonly<Record<string, string>>) => board === "a";
-    assert.deepEqual(names(await store.exporters.list({ namespace, labels })), ["e1", "e2"]);
-    const fields = ({ metadata: { name } }: { metadata: { name: string } }) => name !== "e2";
-    assert.deepEqual(names(await store.exporters.list({ namespace, labels, fields })), ["e1"]);
-    assert.deepEqual(names(await store.exporters.list({ namespace, name: "e2" })), ["e2"]);
-    assert.deepEqual(names(await store.exporters.list({ namespace: "elsewhere" })), []);
-    assert.deepEqual(names(await store.leases.list({ namespace })), []);
-  },
-
-  "pages tell everything once, and filters go over all of them": async ({ store, namespace }) => {
-    const drafts = Array.from(
-      { length: 10 },
-      (_, index) => clientNamed(namespace, `c${index}`, { even: String(index % 2 === 0) }),
-    );
-    await Promise.all(drafts.map((draft) => store.clients.create(draft)));
-    for (const [limit, sizes] of [[4, [4, 4, 2]], [5, [5, 5]], [100, [10]]] as const) {
-      const pages: string[][] = [];
-      let next: string | undefined;
-      do {
-        const page = await store.clients.list({
-          namespace,
-          limit,
-          ...(next === undefined ? {} : { continue: next }),
-        });
-        pages.push(names(page));
-        next = page.continue;
-      } while (next !== undefined);
-      assert.deepEqual(pages.map(({ length }) => length), sizes);
-      assert.deepEqual(pages.flat(), Array.from({ length: 10 }, (_, index) => `c${index}`));
-    }
-    const labels = ({ even }: Readonly<Record<string, string>>) => even === "true";
-    const first = await store.clients.list({ namespace, labels, limit: 3 });
-    assert.deepEqual(names(first), ["c0", "c2", "c4"]);
-    const rest = await store.clients.list({
-      namespace,
-      labels,
-      limit: 3,
-      continue: first.continue,
-    });
-    assert.deepEqual(names(rest), ["c6", "c8"]);
-    await assert.rejects(store.clients.list({ namespace, continue: "!" }), BadRequestError);
   },
 
   "a Secret's text is stored as data": async ({ store, namespace }) => {
