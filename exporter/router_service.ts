@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { RouterService } from "@jumpstarter/proto";
 import { parseStreamRequest } from "@jumpstarter/lib/codec";
 import { type Handlers, RpcError, type ServerCall } from "@jumpstarter/lib/rpc";
@@ -5,6 +6,9 @@ import { type ByteStream, forward, FrameStream } from "@jumpstarter/lib/streams"
 import { findDriver, openBytes } from "./dispatch.ts";
 import { isSupported } from "./resources.ts";
 import type { Session } from "./session.ts";
+
+/** How long a client may take to end its direction of a resource after ours, ms. */
+const LINGER = 10_000;
 
 /** The byte streams of one session: to drivers, and beside calls. */
 export function routerHandlers(session: Session): Handlers<typeof RouterService> {
@@ -63,6 +67,18 @@ async function offer(
   });
   await finished;
   session.resources.withdraw(uuid);
+  await endOf(client);
+}
+
+/**
+ * Waits until a client has ended its direction, too; one that sends more has no need to be waited
+ * for. A stock client whose end comes too late for the call fails, and forgets what it has not read.
+ */
+async function endOf(client: FrameStream): Promise<void> {
+  const waited = new AbortController();
+  const patience = delay(LINGER, undefined, { signal: waited.signal });
+  await Promise.race([client.read(), patience]).catch(() => {}); // it has left
+  waited.abort();
 }
 
 /** A resource whose release ends our direction, which tells the client that the driver is done. */

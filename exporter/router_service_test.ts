@@ -34,6 +34,11 @@ class Storage extends Driver {
     for await (const chunk of readAll(stream)) yield text(chunk);
   }
   @exported(resourceHandle)
+  async give(handle: ResourceHandle) {
+    await using stream = await this.resource(handle);
+    await stream.write(bytes("all"));
+  }
+  @exported(resourceHandle)
   async fill(handle: ResourceHandle) {
     await using stream = await this.resource(handle);
     await stream.write(new Uint8Array(LARGE));
@@ -164,7 +169,27 @@ Deno.test("a call that does not open its stream ends it all the same [wire 6]", 
   const stream = await openResource(board, "storage");
   await assert.rejects(call(board, "storage", "nope", stream.handle), { status: "NOT_FOUND" });
   assert.deepEqual(await stream.receive(), { payload: nothing, frameType: GOAWAY });
+  stream.end();
 });
+
+for (
+  const [name, frameType] of [["ends its direction, too", GOAWAY], ["sends on", DATA]] as const
+) {
+  Deno.test(`the call of a resource is complete once its client ${name}`, async () => {
+    await using board = await open();
+    const stream = await openResource(board, "storage");
+    await call(board, "storage", "give", stream.handle);
+    assert.deepEqual(await stream.receive(), { payload: bytes("all"), frameType: DATA });
+    assert.deepEqual(await stream.receive(), { payload: nothing, frameType: GOAWAY });
+    let isComplete = false;
+    const last = stream.receive().finally(() => isComplete = true);
+    // The connection keeps the order: what was to come of the stream has come by now.
+    await assert.rejects(call(board, "storage", "give", stream.handle), /is not there/);
+    assert.equal(isComplete, false);
+    await stream.send(bytes("more"), frameType);
+    assert.equal(await last, null);
+  });
+}
 
 Deno.test("an upload that is cancelled fails its call, so that nothing half is taken for whole [wire 7]", async () => {
   await using board = await open();
@@ -217,6 +242,7 @@ Deno.test("a handle is good once, and for its own driver only [wire 9]", async (
 Deno.test("a chunk larger than a message may be arrives whole, in parts [wire 10, drivers 9.1.15]", async () => {
   await using board = await open();
   const stream = await openResource(board, "storage");
+  stream.end();
   const filling = call(board, "storage", "fill", stream.handle);
   let size = 0;
   for (let frame = await stream.receive(); frame?.frameType === DATA;) {

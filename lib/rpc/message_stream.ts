@@ -13,17 +13,17 @@ export class MessageStream<In, Out> {
   #underway = 0;
   #isEnded = false;
   #isClosed = false;
-  #wakeReader: (() => void) | undefined;
+  #readers: (() => void)[] = [];
   #wakeWriter: (() => void) | undefined;
 
   /** `explain` makes the error that reads and writes fail with when the call breaks. */
   constructor(stream: Duplex, explain: (error: RpcError) => Error = (error) => error) {
     this.#stream = stream;
     const wake = () => {
-      this.#wakeReader?.();
+      this.#wakeReaders();
       this.#wakeWriter?.();
     };
-    stream.on("readable", () => this.#wakeReader?.());
+    stream.on("readable", () => this.#wakeReaders());
     stream.on("drain", () => this.#wakeWriter?.());
     stream.on("end", () => {
       this.#isEnded = true;
@@ -53,7 +53,7 @@ export class MessageStream<In, Out> {
       if (message !== null) return message;
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#isEnded || this.#isClosed) return null;
-      await new Promise<void>((wake) => this.#wakeReader = wake);
+      await new Promise<void>((wake) => this.#readers.push(wake));
     }
   }
 
@@ -83,6 +83,11 @@ export class MessageStream<In, Out> {
       await new Promise<void>((wake) => this.#wakeWriter = wake);
     }
     if (this.#failure === undefined) this.#stream.emit("error", statusOf(error));
+  }
+
+  /** Lets all look again; somebody may have given up a read, and never take its message. */
+  #wakeReaders(): void {
+    for (const wake of this.#readers.splice(0)) wake();
   }
 
   #settled(): void {
