@@ -26,11 +26,12 @@ export const routerCommand: CliCommand = cliCommand({
   async run({ file, listen, drain, logFormat, logLevel }, io, ending) {
     const { FollowedFiles } = await import("./config/mod.ts");
     const { LoneRouter } = await import("./control/mod.ts");
-    const { logWriter } = await import("./services/mod.ts");
+    const { ExpiryWatch, logWriter } = await import("./services/mod.ts");
     const log = logWriter({ note: (line) => io.note(line), format: logFormat, level: logLevel });
     const source = file === undefined ? environment() : fileSource(file, resolve(io.cwd, file));
     const settings = await source.read();
-    const { endpoint, controller, key, tls } = settings;
+    const { endpoint, controller, key } = settings;
+    let { tls } = settings;
     await using stack = new AsyncDisposableStack();
     const router = await LoneRouter.start({
       listen: parseAddress("listen", listen ?? settings.listen),
@@ -44,12 +45,15 @@ export const routerCommand: CliCommand = cliCommand({
       log,
     });
     stack.use(router);
+    const expiry = stack.use(new ExpiryWatch(() => tls.cert, log));
     stack.use(
       new FollowedFiles({
         paths: source.paths,
         async take() {
-          router.useIdentity((await source.read()).tls);
+          ({ tls } = await source.read());
+          router.useIdentity(tls);
           log("INFO", "certificate taken; all else takes a restart", { file: source.paths[0]! });
+          expiry.look();
         },
         refused: ({ message }) => {
           log("ERROR", "certificate not taken, what was stays", { error: message });

@@ -62,6 +62,7 @@ Deno.test("acquisitions are counted from the start, each once, with a case to lo
   assert.doesNotMatch(text, / # \{/);
   assert.match(text, /^jumpstarter_exporters\{status="Available"\} 1$/m);
   assert.match(text, /^jumpstarter_exporters_online 1$/m);
+  assert.match(text, /^jumpstarter_certificate_expiry_time_seconds \d+$/m);
   assert.match(text, /^jumpstarter_leases\{state="ready"\} 1$/m);
   assert.match(text, /^jumpstarter_leases\{state="waiting"\} 1$/m);
   assert.match(text, /^jumpstarter_lease_wait_seconds_count 1$/m);

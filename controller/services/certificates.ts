@@ -28,10 +28,11 @@ export async function makeAuthority(): Promise<TlsIdentity> {
   return { cert: pemOf(cert), key: await exportKey(keys) };
 }
 
-/** Makes a server certificate for names and addresses. */
+/** Makes a server certificate for names and addresses, good for so long, in ms. */
 export async function makeServerCertificate(
   ca: TlsIdentity,
   hosts: readonly string[],
+  lifetime: number = SERVER_LIFETIME,
 ): Promise<TlsIdentity> {
   const authority = new x509.X509Certificate(ca.cert);
   const keys = await makeKeys();
@@ -39,7 +40,7 @@ export async function makeServerCertificate(
     ({ type: isIP(host) === 0 ? "dns" : "ip", value: host }) as const
   );
   const cert = await x509.X509CertificateGenerator.create({
-    ...common(SERVER_LIFETIME),
+    ...common(lifetime),
     subject: "CN=Jumpstarter controller",
     issuer: authority.subject,
     publicKey: keys.publicKey,

@@ -6,12 +6,15 @@ import { tempDir } from "../../tests/support/programs.ts";
 import { TestLab } from "../../tests/support/lab.ts";
 import { PARENT } from "../../tests/support/lab_calls.ts";
 import { readGivenIdentity } from "./given_identity.ts";
+import { Identities } from "./identities.ts";
 import { makeAuthority, makeServerCertificate } from "./certificates.ts";
 
+const DAY = 24 * 60 * 60 * 1_000;
+
 /** Files with a CA, a certificate of it for this machine, and its key. */
-async function certificateFiles(dir: string, name: string) {
+async function certificateFiles(dir: string, name: string, lifetime?: number) {
   const authority = await makeAuthority();
-  const { cert, key } = await makeServerCertificate(authority, ["127.0.0.1"]);
+  const { cert, key } = await makeServerCertificate(authority, ["127.0.0.1"], lifetime);
   const files = { cert: `${dir}/${name}.pem`, key: `${dir}/${name}.key`, ca: `${dir}/${name}.ca` };
   await Deno.writeTextFile(files.cert, cert);
   await Deno.writeTextFile(files.key, key);
@@ -64,13 +67,28 @@ Deno.test("a given certificate is shown, and another one in its place, without e
   await told.return(undefined);
 });
 
+Deno.test("a given certificate that is soon over is told of, until another takes its place", async () => {
+  await using dir = await tempDir();
+  const old = await certificateFiles(dir.path, "old", 10 * DAY);
+  const young = await certificateFiles(dir.path, "young");
+  const log: string[] = [];
+  using identities = await Identities.open({
+    data: dir.path,
+    hosts: ["127.0.0.1"],
+    given: old,
+    log: (severity, message) => log.push(`${severity} ${message}`),
+  });
+  identities.use(await readGivenIdentity(young));
+  assert.deepEqual(log, ["WARNING certificate expires soon: replace it"]);
+});
+
 Deno.test("a certificate that cannot be used is refused by file", async () => {
   await using dir = await tempDir();
   const [one, other] = [
     await certificateFiles(dir.path, "one"),
     await certificateFiles(dir.path, "other"),
   ];
-  const far = Date.now() + 900 * 24 * 60 * 60 * 1_000;
+  const far = Date.now() + 900 * DAY;
   const bad: [call: () => Promise<unknown>, message: RegExp][] = [
     [() => readGivenIdentity({ ...one, key: other.key }), /one\.key|other\.key is not the key of/],
     [() => readGivenIdentity({ ...one, key: one.cert }), /is not the key of the certificate/],

@@ -1,4 +1,5 @@
 import type { Log } from "../scheduler/mod.ts";
+import { ExpiryWatch } from "./expiry_watch.ts";
 import { type CertificateFiles, readGivenIdentity } from "./given_identity.ts";
 import { type Identity, loadIdentity } from "./identity.ts";
 
@@ -22,6 +23,7 @@ export class Identities implements Disposable {
   readonly #options: IdentitiesOptions;
   readonly #followers: (() => void)[] = [];
   readonly #round: ReturnType<typeof setInterval>;
+  readonly #watch: ExpiryWatch;
   #own: Identity;
   #given: Identity | undefined;
 
@@ -30,6 +32,7 @@ export class Identities implements Disposable {
     this.#own = own;
     this.#given = given;
     this.#round = setInterval(() => void this.renew(), ROUND);
+    this.#watch = new ExpiryWatch(() => this.#given?.cert, options.log);
   }
 
   /**
@@ -56,6 +59,7 @@ export class Identities implements Disposable {
   /** Shows another given one. */
   use(given: Identity): void {
     this.#given = given;
+    this.#watch.look();
     this.#tell();
   }
 
@@ -84,5 +88,6 @@ export class Identities implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#round);
+    this.#watch[Symbol.dispose]();
   }
 }

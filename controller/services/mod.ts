@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { ExpiryWatch } from "./expiry_watch.ts";
 export { type Identity, loadIdentity } from "./identity.ts";
 export type { LabSettings } from "./lab.ts";
 export type { RouterAddress } from "./router_choice.ts";

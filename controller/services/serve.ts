@@ -12,7 +12,13 @@ import { Liveness } from "../liveness/mod.ts";
 import { Router } from "../router/mod.ts";
 import { LabView, Scheduler } from "../scheduler/mod.ts";
 import { openSqliteStore } from "../store/mod.ts";
-import { Acquisitions, labMetrics, processMetrics, routerMetrics } from "../web/mod.ts";
+import {
+  Acquisitions,
+  certificateMetrics,
+  labMetrics,
+  processMetrics,
+  routerMetrics,
+} from "../web/mod.ts";
 import { answerQuestions } from "./answer_questions.ts";
 import { auditLease } from "./audit_lease.ts";
 import { Callers } from "./callers.ts";
@@ -20,6 +26,7 @@ import { clientService } from "./client_service.ts";
 import { controllerService } from "./controller_service.ts";
 import { Credentials } from "./credentials.ts";
 import { ExporterKeeper } from "./exporter_keeper.ts";
+import { expiryOf } from "./expiry_watch.ts";
 import { Identities } from "./identities.ts";
 import { loadKeys } from "./keys.ts";
 import type { Lab, LabSettings } from "./lab.ts";
@@ -211,6 +218,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
       ...acquisitions.metrics,
       ...labMetrics(view, Date.now()),
       ...routerMetrics(router.figures),
+      ...certificateMetrics(expiryOf(identities.shown.cert)),
       ...processMetrics(startedAt),
     ],
     async unready() {

@@ -55,6 +55,12 @@ export function routerMetrics(figures: RouterFigures): readonly Metric[] {
   }));
 }
 
+/** What becomes of a certificate that ends at a time, in ms since 1970. */
+export function certificateMetrics(expiry: number): readonly Metric[] {
+  const help = "When the certificate that clients and exporters see ends, since 1970.";
+  return [gauge("jumpstarter_certificate_expiry_time_seconds", help, [{ value: expiry / 1_000 }])];
+}
+
 /** What the process takes. */
 export function processMetrics(startedAt: number): readonly Metric[] {
   const { rss } = Deno.memoryUsage();

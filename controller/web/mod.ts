@@ -12,7 +12,7 @@ export {
   type MetricsFormat,
   type Sample,
 } from "./exposition.ts";
-export { labMetrics, processMetrics, routerMetrics } from "./lab_metrics.ts";
+export { certificateMetrics, labMetrics, processMetrics, routerMetrics } from "./lab_metrics.ts";
 export { type LoginFacts, loginPages } from "./login.ts";
 export { type Operations, operationsPages } from "./operations.ts";
 export { type Page, type Pages, WebServer, type WebServerOptions } from "./web_server.ts";
