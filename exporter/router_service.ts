@@ -67,7 +67,8 @@ async function offer(
   });
   await finished;
   session.resources.withdraw(uuid);
-  await endOf(client);
+  // The driver may still be reading what came of a call that is cancelled.
+  if (!call.signal.aborted) await endOf(client);
 }
 
 /**
