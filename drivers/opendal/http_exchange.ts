@@ -96,6 +96,12 @@ export async function follow(
   throw new Error(`the server redirects more than ${MAX_REDIRECTS} times`);
 }
 
+/** The size of a body in bytes, where the server tells it. */
+export function sizeOf({ headers }: HttpAnswer): number | undefined {
+  const length = headers.get("content-length");
+  return length === null ? undefined : Number(length);
+}
+
 /** What an answer that is none says. */
 export function refusal({ status, statusText }: HttpAnswer): Error {
   if (status === 404 || status === 410) {

@@ -1,5 +1,5 @@
 import { httpCapability, openHttpCapability } from "./capability.ts";
-import { follow, type HttpAnswer, refusal } from "./http_exchange.ts";
+import { follow, type HttpAnswer, refusal, sizeOf } from "./http_exchange.ts";
 import type { Capability, Metadata, PresignedRequest } from "./interface.ts";
 import { RemoteFile } from "./remote_file.ts";
 import {
@@ -65,9 +65,10 @@ export class HttpStore extends Store {
   override stat(path: string): Promise<Metadata> {
     return this.attempt("stat", path, async () => {
       if (objectKey(path) === "") return metadata(0, true);
-      const { headers } = await this.#head(path);
+      const head = await this.#head(path);
+      const { headers } = head;
       return {
-        ...metadata(Number(headers.get("content-length") ?? 0), false),
+        ...metadata(sizeOf(head) ?? 0, false),
         content_disposition: headers.get("content-disposition"),
         content_md5: headers.get("content-md5"),
         content_type: headers.get("content-type"),
@@ -122,11 +123,6 @@ export class HttpStore extends Store {
   #url(path: string): URL {
     return new URL(`${this.#base.href}${encodePath(objectKey(path))}`);
   }
-}
-
-function sizeOf({ headers }: HttpAnswer): number | undefined {
-  const length = headers.get("content-length");
-  return length === null ? undefined : Number(length);
 }
 
 function base64(text: string): string {

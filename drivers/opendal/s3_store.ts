@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { s3Capability } from "./capability.ts";
-import type { HttpAnswer } from "./http_exchange.ts";
+import { type HttpAnswer, sizeOf } from "./http_exchange.ts";
 import type { Capability, Metadata, PresignedRequest } from "./interface.ts";
 import { RemoteFile } from "./remote_file.ts";
 import { S3Client } from "./s3_client.ts";
@@ -38,10 +38,9 @@ export class S3Store extends Store {
     return this.attempt("open", path, async () => {
       const key = this.#keyOfFile(path);
       if (mode === "wb") return new S3Upload(this.#client, key);
-      const { headers } = await this.#head(key);
-      const etag = headers.get("etag");
-      const size = Number(headers.get("content-length"));
-      return new RemoteFile(size, (position) => this.#get(key, position, etag));
+      const head = await this.#head(key);
+      const etag = head.headers.get("etag");
+      return new RemoteFile(sizeOf(head), (position) => this.#get(key, position, etag));
     });
   }
 
@@ -51,9 +50,10 @@ export class S3Store extends Store {
         if (objectKey(path) !== "" && !await this.#hasBelow(this.#key(path))) throw notThere();
         return metadata(0, true);
       }
-      const { headers } = await this.#head(this.#key(path));
+      const head = await this.#head(this.#key(path));
+      const { headers } = head;
       return {
-        ...metadata(Number(headers.get("content-length")), false),
+        ...metadata(sizeOf(head) ?? 0, false),
         content_disposition: headers.get("content-disposition"),
         content_md5: headers.get("content-md5"),
         content_type: headers.get("content-type"),

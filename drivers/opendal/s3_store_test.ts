@@ -82,6 +82,18 @@ Deno.test("s3 lists page by page, and takes keys that are encoded and keys that 
   assert.match(service.asked[1]!, /&continuation-token=a%2Bb%2Fc%3D$/);
 });
 
+Deno.test("s3 reads a file to its end where the service does not tell its size", async () => {
+  // A body that is a stream has no length to tell.
+  const streamed = () => new Response(new Blob(["all of it"]).stream());
+  await using service = await serve(streamed);
+  const file = await service.store.open("x", "rb");
+  const buffer = new Uint8Array(100);
+  const size = await file.read(buffer);
+  assert.equal(new TextDecoder().decode(buffer.subarray(0, size ?? 0)), "all of it");
+  assert.equal(await file.read(buffer), null);
+  file.close();
+});
+
 Deno.test("s3 refuses what is no answer of S3", async () => {
   await using service = await serve(xml("<html>"));
   const listing = Array.fromAsync(service.store.list("/", true));
