@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { CommandIo } from "@jumpstarter/lib/commands";
 import type { TransferOptions, Transferred } from "@jumpstarter/lib/driver";
 import { formatBytes, type ImageSink, type ImageSource, webUrl } from "@jumpstarter/lib/streams";
@@ -33,10 +34,11 @@ export function sinkOf(io: CommandIo, place: string): ImageSink {
   return place === "-" ? outputStream(io) : resolvePath(io, place);
 }
 
-/** A place for people: of a URL without what may be a secret. */
+/** A place for people: the last part of its path, and of a URL nothing that may be a secret. */
 export function nameOf(place: string): string {
   const url = webUrl(place);
-  return url === undefined ? place : URL.parse(url)?.pathname.split("/").at(-1) || "URL";
+  if (url === undefined) return basename(place);
+  return URL.parse(url)?.pathname.split("/").at(-1) || "URL";
 }
 
 /** What is told of a transfer that is done. */

@@ -12,7 +12,7 @@ import {
 import { CONTENT_ENCODINGS, type TransferOptions } from "@jumpstarter/lib/driver";
 import { UsageError } from "@jumpstarter/lib/errors";
 import { webUrl } from "@jumpstarter/lib/streams";
-import { inputStream, outputStream, resolvePath, summary } from "./command_streams.ts";
+import { nameOf, sinkOf, sourceOf, summary } from "./command_streams.ts";
 import type { FlasherClient } from "./flasher_client.ts";
 
 const compression = optional(
@@ -61,8 +61,7 @@ export const commands: Commands<FlasherClient> = {
     async run(flasher: FlasherClient, { file, target, compression }, io) {
       const started = performance.now();
       using progress = io.progress(`${flasher.name} → ${nameOf(file)}`);
-      const sink = file === "-" ? outputStream(io) : resolvePath(io, file);
-      const read = await flasher.dump(sink, {
+      const read = await flasher.dump(sinkOf(io, file), {
         signal: io.signal,
         onProgress: (done) => progress.update(done),
         onNote: (text) => io.note(text),
@@ -85,13 +84,12 @@ interface Job {
 
 async function flashOne(flasher: FlasherClient, job: Job, io: CommandIo): Promise<void> {
   const started = performance.now();
-  const source = job.file === "-" ? inputStream(io) : resolvePath(io, job.file);
   const label = `${nameOf(job.file)} → ${job.name ?? flasher.name}`;
   if (webUrl(job.file) !== undefined) await io.note(`${label}: the exporter fetches it`);
   let progress = io.progress(label);
   try {
     let isVerifying = false;
-    const written = await flasher.flash(source, {
+    const written = await flasher.flash(sourceOf(io, job.file), {
       signal: io.signal,
       verify: job.verify,
       resume: job.resume,
@@ -113,12 +111,6 @@ async function flashOne(flasher: FlasherClient, job: Job, io: CommandIo): Promis
   } finally {
     progress[Symbol.dispose]();
   }
-}
-
-/** The last part of a path or a URL; the query of a URL may hold a signature. */
-function nameOf(file: string): string {
-  const url = webUrl(file);
-  return (url === undefined ? file : url.replace(/[?#].*/s, "")).split("/").at(-1)!;
 }
 
 function splitTarget(spec: string): { name: string; file: string } {

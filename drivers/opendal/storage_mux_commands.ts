@@ -1,5 +1,5 @@
 import { command, type Commands, path } from "@jumpstarter/lib/commands";
-import { inputStream, outputStream, resolvePath, showTransfer } from "./command_streams.ts";
+import { nameOf, showTransfer, sinkOf, sourceOf } from "./command_streams.ts";
 import { commands as flasherCommands } from "./flasher_commands.ts";
 import type { StorageMuxClient } from "./storage_mux_client.ts";
 import type { StorageMuxFlasherClient } from "./storage_mux_flasher_client.ts";
@@ -26,12 +26,11 @@ export const commands: Commands<StorageMuxClient> = {
       ),
     },
     async run(storage: StorageMuxClient, { file }, io) {
-      const source = file === "-" ? inputStream(io) : resolvePath(io, file);
       await showTransfer(
         io,
-        `${file} → ${storage.name}`,
+        `${nameOf(file)} → ${storage.name}`,
         "written",
-        (options) => storage.writeLocalFile(source, options),
+        (options) => storage.writeLocalFile(sourceOf(io, file), options),
       );
     },
   }),
@@ -43,12 +42,11 @@ export const commands: Commands<StorageMuxClient> = {
       ),
     },
     async run(storage: StorageMuxClient, { file }, io) {
-      const sink = file === "-" ? outputStream(io) : resolvePath(io, file);
       await showTransfer(
         io,
-        `${storage.name} → ${file}`,
+        `${storage.name} → ${nameOf(file)}`,
         "read",
-        (options) => storage.readLocalFile(sink, options),
+        (options) => storage.readLocalFile(sinkOf(io, file), options),
       );
     },
   }),

@@ -132,6 +132,25 @@ Deno.test("an image behind a URL is fetched between host and dut", async () => {
   assert.equal(content(), "from the web");
 });
 
+Deno.test("j shows nothing of a URL that may be a secret", async () => {
+  await using board = await open();
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    () => new Response("from the web"),
+  );
+  const secret = "hush-hush";
+  const url = `http://me:${secret}@127.0.0.1:${server.addr.port}/`;
+  for (const place of [url, `${url}image.img?signature=${secret}`]) {
+    const { io, labels, notes } = testIo();
+    await commands.writeLocalFile!.run(board.mux, { file: place }, io);
+    await commands.readLocalFile!.run(board.mux, { file: place }, io);
+    await muxFlasherCommands.flash!.run(board.flasher, { file: [place], target: [] }, io);
+    await muxFlasherCommands.dump!.run(board.flasher, { file: place }, io);
+    assert.equal(labels.length, 4);
+    assert.doesNotMatch([...labels, ...notes].join(), /hush/);
+  }
+});
+
 Deno.test("j writes and reads files of a storage mux, standard input and output included [drivers 9.5]", async () => {
   await using board = await open();
   const cwd = await Deno.makeTempDir();

@@ -8,6 +8,8 @@ export interface TestIo {
   readonly output: () => string;
   /** Lines on standard error. */
   readonly notes: string[];
+  /** What work was shown as while it ran. */
+  readonly labels: string[];
   /** Whether the terminal was made raw (`true`) and restored (`false`), in order. */
   readonly modes: boolean[];
   /** Types into standard input. */
@@ -27,6 +29,7 @@ export function testIo(options: { isTerminal?: boolean; cwd?: string } = {}): Te
   const aborter = new AbortController();
   const decoder = new TextDecoder();
   const notes: string[] = [];
+  const labels: string[] = [];
   const modes: boolean[] = [];
   const waiting = new Set<() => void>();
   let output = "";
@@ -43,13 +46,17 @@ export function testIo(options: { isTerminal?: boolean; cwd?: string } = {}): Te
     print: (line) => show(`${line}\n`),
     write: (bytes) => show(decoder.decode(bytes, { stream: true })),
     note: (line) => Promise.resolve(void notes.push(line)),
-    progress: () => ({ update() {}, [Symbol.dispose]() {} }),
+    progress(label) {
+      labels.push(label);
+      return { update() {}, [Symbol.dispose]() {} };
+    },
     ...(isTerminal ? { terminal: { setRaw: (isRaw: boolean) => void modes.push(isRaw) } } : {}),
   };
   return {
     io,
     output: () => output,
     notes,
+    labels,
     modes,
     type: (text) => keyboard.write(new TextEncoder().encode(text)),
     endInput: () => keyboard.closeWrite(),
