@@ -120,12 +120,13 @@ async function byRequest(
 /** A counter that stands where the driver does: after what has arrived, if the image begins with it. */
 async function counterAfter(
   image: ImageSource,
-  { arrived, onProgress }: UploadOptions,
+  { arrived, onProgress, signal }: UploadOptions,
 ): Promise<Counter> {
   const count = new Counter(onProgress);
   if (arrived === undefined) return count;
   await using source = await openSource(image);
   for (let left = arrived.bytes; left > 0;) {
+    signal?.throwIfAborted();
     const chunk = await source.read();
     if (chunk === null) return new Counter(onProgress);
     const part = chunk.subarray(0, left);

@@ -139,6 +139,17 @@ const arrivals: Record<string, [Uint8Array, number]> = {
   "more than there is": [concat([image, new Uint8Array(1)]), 0],
 };
 
+Deno.test("upload() can be cancelled while it looks at what the driver holds", async () => {
+  const { client } = bench();
+  await using source = await file.of(image);
+  const call = () => assert.fail("the call is made");
+  const options = {
+    arrived: { bytes: image.length, sha256: sha256(image) },
+    signal: AbortSignal.abort(new Error("enough")),
+  };
+  await assert.rejects(upload(client, source.path, call, options), /^Error: enough$/);
+});
+
 for (const [what, [held, start]] of Object.entries(arrivals)) {
   Deno.test(`upload() sends what is missing when the driver holds ${what}`, async () => {
     const { client, far } = bench();
