@@ -10,7 +10,7 @@ export interface S3Kwargs {
   access_key_id?: string | undefined;
   /** `AWS_SECRET_ACCESS_KEY` by default. */
   secret_access_key?: string | undefined;
-  /** Goes with temporary keys; `AWS_SESSION_TOKEN` by default. */
+  /** Goes with temporary keys; `AWS_SESSION_TOKEN` where they come from the environment, too. */
   session_token?: string | undefined;
   /** A path in the bucket under which everything lies. */
   root?: string | undefined;
@@ -66,7 +66,8 @@ export function s3Config(
   }
   const accessKeyId = kwargs.access_key_id ?? variable("AWS_ACCESS_KEY_ID");
   const secretAccessKey = kwargs.secret_access_key ?? variable("AWS_SECRET_ACCESS_KEY");
-  const sessionToken = kwargs.session_token ?? variable("AWS_SESSION_TOKEN");
+  const sessionToken = kwargs.session_token ??
+    (kwargs.access_key_id === undefined ? variable("AWS_SESSION_TOKEN") : undefined);
   for (const key of ["access_key_id", "secret_access_key"] as const) {
     const isThere = key === "access_key_id" ? accessKeyId : secretAccessKey;
     if (isThere === undefined && !(kwargs.allow_anonymous && accessKeyId === undefined)) {
