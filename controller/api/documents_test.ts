@@ -78,3 +78,18 @@ Deno.test("a namespace is there as soon as something is in it", async () => {
   assert.equal((await api.ask("GET", "/api/v1/namespaces/No%20Name")).code, 404);
   assert.deepEqual((await api.ask("GET", `${CORE}/events`)).body.items, []);
 });
+
+Deno.test("the administrator hears who it is, and that it may do everything", async () => {
+  await using api = await TestApi.open();
+  const [can, list, who] = [
+    "authorization.k8s.io/v1/selfsubjectaccessreviews",
+    "authorization.k8s.io/v1/selfsubjectrulesreviews",
+    "authentication.k8s.io/v1/selfsubjectreviews",
+  ].map((path) => `/apis/${path}`);
+  const ask = (path = "") => api.ask("POST", path, { body: { spec: {} } });
+  const allowed = await ask(can);
+  assert.deepEqual([allowed.code, allowed.body.status], [201, { allowed: true }]);
+  assert.deepEqual((await ask(list)).body.status.resourceRules[0].verbs, ["*"]);
+  assert.equal((await ask(who)).body.status.userInfo.username, "admin");
+  assert.equal((await api.ask("GET", who!)).code, 405);
+});

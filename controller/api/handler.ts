@@ -4,6 +4,7 @@ import { chooseForm, type Form } from "./accept.ts";
 import type { AuditLog } from "../audit/mod.ts";
 import { ApiError, noSuchPath } from "./api_error.ts";
 import { listAudit } from "./audit.ts";
+import { readBytes } from "./body.ts";
 import { collectionOf, json, type Verb } from "./call.ts";
 import { credentialCheck } from "./credential.ts";
 import { AGGREGATED, DISCOVERY } from "./discovery.ts";
@@ -11,6 +12,7 @@ import { namespaces } from "./namespaces.ts";
 import { openApi } from "./openapi.ts";
 import { patch } from "./patch.ts";
 import { get, list } from "./read.ts";
+import { REVIEWS } from "./reviews.ts";
 import { type ObjectRoute, routeOf } from "./route.ts";
 import { failure } from "./status.ts";
 import { create, remove, removeAll, update } from "./write.ts";
@@ -76,6 +78,9 @@ async function answerTo(
   const route = routeOf(pathname);
   const now = options.now ?? (() => new Date());
   const accept = request.headers.get("accept");
+  if (route.what === "document" && Object.hasOwn(REVIEWS, route.path)) {
+    return await review(request, REVIEWS[route.path]!);
+  }
   if (route.what === "document") {
     const response = documentAt(route.path, accept);
     requireGet(request);
@@ -95,6 +100,13 @@ async function answerTo(
   if (verb === undefined) throw notAllowed();
   const collection = collectionOf(options.store, route.kind);
   return await verb({ request, route, query, form, collection, now, closing: options.closing });
+}
+
+async function review(request: Request, body: JsonObject): Promise<Response> {
+  if (request.method !== "POST") throw notAllowed();
+  chooseForm(request.headers.get("accept"), []);
+  await readBytes(request);
+  return json(body, { status: 201 });
 }
 
 function documentAt(path: string, accept: string | null): Response {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { CORE, exporter, OURS, TestApi, TOKEN } from "../../tests/support/api.ts";
 
+const REVIEW = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+
 Deno.test("only the administrator's token opens anything, whatever is asked for", async () => {
   await using api = await TestApi.open();
   await api.ask("POST", `${OURS}/exporters`, { body: exporter("e1") });
@@ -8,7 +10,16 @@ Deno.test("only the administrator's token opens anything, whatever is asked for"
     ["", "/e1", "/e1/status"].map((rest) => `${OURS}/${plural}${rest}`)
   );
   const core = ["secrets", "configmaps", "events"].map((plural) => `${CORE}/${plural}`);
-  const documents = ["/", "/api", "/apis", "/version", "/openapi/v2", "/openapi/v3", "/nowhere"];
+  const documents = [
+    "/",
+    "/api",
+    "/apis",
+    "/version",
+    "/openapi/v2",
+    "/openapi/v3",
+    "/nowhere",
+    REVIEW,
+  ];
   const jwt = "Bearer eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJjbGllbnQifQ.c2lnbmF0dXJl";
   const wrong = [undefined, "Bearer", `Bearer ${TOKEN}x`, `Basic ${btoa(TOKEN)}`, TOKEN, jwt];
   for (const path of [...objects, ...core, ...documents, `${OURS}/exporters?watch=true`]) {
