@@ -36,6 +36,8 @@ export async function dial(lab: Lab, request: DialRequest, call: ServerCall): Pr
   const router = chooseRouter(routers, exporter.metadata.labels, isLost);
   if (router === undefined) throw new RpcError("UNKNOWN", "no router available");
   const routerToken = await sign(lab, leaseName);
+  // An exporter would wait at the router for nobody.
+  if (call.signal.aborted) throw new RpcError("CANCELLED", "the client has given up");
   const ticket = { routerEndpoint: router.endpoint, routerToken };
   lab.listeners.offer(leaseName, ticket);
   return ticket;

@@ -141,6 +141,8 @@ Deno.test("an exporter of old, which never reports, is online, leased and dialle
       client.unary(ControllerService.dial, { leaseName }, { timeout });
     // It cannot tell that it has begun, so the dial waits until it listens.
     await refused(dial(300), "DEADLINE_EXCEEDED", /./);
+    // The connection keeps the order: by the answer, the controller knows that nobody dials.
+    await client.unary(ClientService.getLease, { name });
     const dialled = dial(5_000);
     const tickets = channel.serverStream(ControllerService.listen, { leaseName }, { signal });
     assert.deepEqual((await tickets.next()).value, await dialled);
