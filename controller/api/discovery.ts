@@ -55,7 +55,7 @@ const AUDIT: Resource = {
   kind: "AuditEvent",
   isNamespaced: true,
   hasStatus: false,
-  verbs: ["list"],
+  verbs: ["list", "watch"],
   shortNames: ["audit"],
 };
 

@@ -3,7 +3,7 @@ import type { JsonObject, Store } from "../store/mod.ts";
 import { chooseForm, type Form } from "./accept.ts";
 import type { AuditLog } from "../audit/mod.ts";
 import { ApiError, noSuchPath } from "./api_error.ts";
-import { listAudit } from "./audit.ts";
+import { readAudit } from "./audit.ts";
 import { readBytes } from "./body.ts";
 import { collectionOf, json, type Verb } from "./call.ts";
 import { credentialCheck } from "./credential.ts";
@@ -89,7 +89,8 @@ async function answerTo(
   const form = chooseForm(accept, ["table"]);
   if (route.what === "audit") {
     requireGet(request, "what happened is only read");
-    return listAudit({ audit: options.audit, namespace: route.namespace, query, form, now: now() });
+    const { audit, closing } = options;
+    return readAudit({ audit, namespace: route.namespace, query, form, now, closing });
   }
   if (route.what === "namespaces") {
     requireGet(request, NOT_KEPT);

@@ -1,4 +1,4 @@
-/** Watches: one JSON object a line, for as long as the client wants to know. */
+/** Watches: what becomes of objects, for as long as the client wants to know. */
 import {
   apiVersionOf,
   type Filter,
@@ -7,67 +7,45 @@ import {
   StoreError,
   type WatchEvent,
 } from "../store/mod.ts";
-import { type Call, flagOf, numberOf, presented, table } from "./call.ts";
+import { type Call, flagOf, presented, table } from "./call.ts";
+import { lineStream } from "./line_stream.ts";
 import { failure } from "./status.ts";
-
-/** How long a watch lasts that does not say so, milliseconds; clients then begin anew. */
-const DEFAULT_TIME = 40 * 60_000;
-const MAX_TIME = 24 * 3_600_000;
 
 /** Tells a client that all that was there when the watch began has been told. */
 const INITIAL_EVENTS_END = { "k8s.io/initial-events-end": "true" };
 
 /** Answers with events; what was wrong from the start is thrown. */
 export function watch(call: Call, filter: Filter<StoredObject>): Response {
-  const { query, collection, closing } = call;
+  const { query, collection } = call;
   const isInitial = flagOf(query, "sendInitialEvents");
   const asked = query.get("resourceVersion") ?? "";
   const resourceVersion = isInitial || asked === "0" ? undefined : asked || undefined;
-  const seconds = numberOf(query, "timeoutSeconds") ?? 0;
-  const time = seconds > 0 ? Math.min(seconds * 1000, MAX_TIME) : DEFAULT_TIME;
-  const over = new AbortController();
-  const events = collection.watch({
-    ...filter,
-    resourceVersion,
-    bookmarks: flagOf(query, "allowWatchBookmarks"),
-    signal: AbortSignal.any([over.signal, closing]),
-  });
+  const bookmarks = flagOf(query, "allowWatchBookmarks");
+  return lineStream((signal) => {
+    const events = collection.watch({ ...filter, resourceVersion, bookmarks, signal });
+    return linesOf(call, events, isInitial);
+  }, call);
+}
+
+async function* linesOf(
+  call: Call,
+  events: AsyncIterator<WatchEvent<StoredObject>>,
+  isInitial: boolean,
+): AsyncGenerator<JsonObject> {
   let isFirstBookmark = isInitial;
-  const encoder = new TextEncoder();
-  const timer = setTimeout(() => over.abort(), time);
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { line, isLast } = await next();
-      if (line !== undefined) controller.enqueue(encoder.encode(JSON.stringify(line) + "\n"));
-      if (isLast) end(controller);
-    },
-    cancel: () => end(),
-  }, { highWaterMark: 0 });
-
-  function end(controller?: ReadableStreamDefaultController<Uint8Array>): void {
-    clearTimeout(timer);
-    over.abort();
-    controller?.close();
-  }
-
-  async function next(): Promise<{ line?: JsonObject; isLast: boolean }> {
-    try {
+  try {
+    for (;;) {
       const { done, value } = await events.next();
-      if (done === true) return { isLast: true };
-      if (value.type !== "BOOKMARK") return { line: lineOf(call, value), isLast: false };
-      const line = bookmark(call, value.resourceVersion, isFirstBookmark);
-      isFirstBookmark = false;
-      return { line, isLast: false };
-    } catch (error) {
-      end();
-      if (!(error instanceof StoreError)) throw error;
-      return { line: { type: "ERROR", object: failure(error) }, isLast: true };
+      if (done === true) return;
+      if (value.type === "BOOKMARK") {
+        yield bookmark(call, value.resourceVersion, isFirstBookmark);
+        isFirstBookmark = false;
+      } else yield lineOf(call, value);
     }
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    yield { type: "ERROR", object: failure(error) };
   }
-
-  return new Response(body, {
-    headers: { "content-type": "application/json", "cache-control": "no-store" },
-  });
 }
 
 function lineOf(call: Call, event: WatchEvent<StoredObject> & { object: StoredObject }) {

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { ConfigError } from "@jumpstarter/lib/errors";
+import { Topics } from "../scheduler/mod.ts";
 import { AUDIT_FIELDS, type AuditEntry, type AuditQuery, type KeptEntry } from "./audit_entry.ts";
 
 /** How much is kept. */
@@ -17,6 +18,10 @@ const LIMITS: AuditLimits = { entries: 100_000, waiting: 10_000, delay: 200 };
 const MAX_MESSAGE = 4_096;
 const MAX_WORD = 253;
 const MODE = 0o600;
+/** Entries that are read at a time for one who follows them. */
+const PAGE = 500;
+/** What those who follow wait for. */
+const KEPT = "kept";
 const COLUMNS = ["time", "severity", "message", "exporter", "lease", "client", "driver"] as const;
 
 /**
@@ -27,6 +32,7 @@ export class AuditLog implements Disposable {
   readonly #database: DatabaseSync;
   readonly #limits: AuditLimits;
   readonly #now: () => number;
+  readonly #news = new Topics();
   #waiting: AuditEntry[] = [];
   #dropped = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -103,6 +109,28 @@ export class AuditLog implements Disposable {
     return isNewest ? found.reverse() : found;
   }
 
+  /** Entries after one, the oldest first, and those that are kept from then on, until the signal. */
+  async *follow(
+    { after, fields }: Pick<AuditQuery, "after" | "fields">,
+    signal: AbortSignal,
+  ): AsyncGenerator<KeptEntry> {
+    using news = this.#news.follow(KEPT);
+    this.flush();
+    after = Math.min(after, this.#lastId()); // numbers begin anew with the file
+    while (!signal.aborted) {
+      const page = this.list({ limit: PAGE, after, fields });
+      const isAll = page.length < PAGE;
+      after = isAll ? this.#lastId() : page.at(-1)!.id;
+      yield* page;
+      if (isAll) await news.next(signal);
+    }
+  }
+
+  #lastId(): number {
+    const { id } = this.#database.prepare("SELECT max(id) AS id FROM audit").get()!;
+    return Number(id ?? 0);
+  }
+
   /** Writes what waits. */
   flush(): void {
     clearTimeout(this.#timer);
@@ -124,6 +152,7 @@ export class AuditLog implements Disposable {
       this.#written += entries.length;
       this.#forget();
       this.#database.exec("COMMIT");
+      this.#news.tell(KEPT);
     } catch (error) {
       this.#dropped += entries.length;
       if (this.#database.isTransaction) this.#database.exec("ROLLBACK");

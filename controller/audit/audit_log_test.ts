@@ -66,3 +66,39 @@ Deno.test("a file that is no history is named, with what to do", async () => {
   await Deno.writeTextFile(path, "no database ".repeat(200));
   assert.throws(() => AuditLog.open(path), /audit\.sqlite cannot be used: .*remove it/);
 });
+
+Deno.test("who follows is told what was kept and what comes, each once, until the signal", async () => {
+  using audit = AuditLog.open(":memory:", { delay: 1 });
+  const add = (count: number, exporter: string) => {
+    for (let index = 0; index < count; index++) {
+      audit.add({ severity: "info", message: `${index}`, exporter });
+    }
+  };
+  add(1_234, "e1");
+  const ending = new AbortController();
+  const entries = audit.follow({ after: 2, fields: { exporter: "e1" } }, ending.signal);
+  const take = async (count: number) => {
+    const ids: number[] = [];
+    while (ids.length < count) ids.push((await entries.next()).value!.id);
+    return ids;
+  };
+  assert.deepEqual(await take(1_232), Array.from({ length: 1_232 }, (_, index) => index + 3));
+  const next = entries.next();
+  add(1, "e2");
+  add(1, "e1");
+  assert.equal((await next).value!.id, 1_236);
+  const over = entries.next();
+  ending.abort();
+  assert.equal((await over).done, true);
+});
+
+Deno.test("who has seen more than there is, as of a file that is gone, is told what comes", async () => {
+  using audit = AuditLog.open(":memory:", { delay: 1 });
+  const ending = new AbortController();
+  const entries = audit.follow({ after: 1_000, fields: {} }, ending.signal);
+  const next = entries.next();
+  audit.add({ severity: "info", message: "on" });
+  assert.equal((await next).value!.message, "on");
+  ending.abort();
+  await entries.return(undefined);
+});

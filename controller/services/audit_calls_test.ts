@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { ClientService, ControllerService } from "@jumpstarter/proto";
 import { apiHandler } from "../api/mod.ts";
-import { TOKEN } from "../../tests/support/api.ts";
+import { linesOf, TOKEN } from "../../tests/support/api.ts";
 import { TestLab } from "../../tests/support/lab.ts";
 import { bare, create, FakeExporter, refused } from "../../tests/support/lab_calls.ts";
 
@@ -60,4 +60,31 @@ Deno.test("what exporters tell is kept under their name and lease, and listed fo
   ]);
   assert.equal((await get("fieldSelector=message%3Dx")).code, 400);
   assert.equal((await get("continue=x")).code, 400);
+  assert.equal((await get("watch=true&resourceVersion=x")).code, 400);
+});
+
+Deno.test("a watch tells what was kept, and what is kept from then on", async () => {
+  await using lab = await TestLab.start();
+  const { store, audit } = lab.controller;
+  const handle = apiHandler({ store, audit, token: TOKEN });
+  const path = "https://lab.test/apis/jumpstarter.dev/v1alpha1/namespaces/lab/auditevents";
+  const watch = async (query: string, accept = "application/json") => {
+    const headers = { authorization: `Bearer ${TOKEN}`, accept };
+    return linesOf(await handle(new Request(`${path}?watch=true&${query}`, { headers })));
+  };
+  for (const message of ["one", "two"]) audit.add({ severity: "info", message });
+  const fresh = await watch("");
+  const later = await watch("resourceVersion=2");
+  const tables = await watch("resourceVersion=1", "application/json;as=Table;v=v1;g=meta.k8s.io");
+  const next = async (lines: typeof fresh) => (await lines.next()).value!;
+  assert.deepEqual((await next(fresh)).object.spec.message, "one");
+  assert.deepEqual((await next(fresh)).object.metadata.resourceVersion, "2");
+  assert.equal((await next(tables)).object.rows[0].cells.at(-1), "two");
+  audit.add({ severity: "info", message: "three" });
+  for (const lines of [fresh, later, tables]) {
+    const { type, object } = await next(lines);
+    assert.equal(type, "ADDED");
+    assert.match(JSON.stringify(object), /three/);
+    await lines.return(undefined);
+  }
 });

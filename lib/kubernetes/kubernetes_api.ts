@@ -83,10 +83,7 @@ export class KubernetesApi implements Disposable {
     plural: string,
     fields: Readonly<Record<string, string>> = {},
   ): Promise<ObjectList> {
-    const terms = Object.entries(fields).map(([name, value]) =>
-      `${name}=${value.replace(/[\\,=]/g, "\\$&")}`
-    );
-    const query = new URLSearchParams(terms.length > 0 ? { fieldSelector: terms.join(",") } : {});
+    const query = new URLSearchParams(selecting(fields));
     return await this.#list(`${this.#path(plural)}?${query}`.replace(/\?$/, ""));
   }
 
@@ -102,12 +99,16 @@ export class KubernetesApi implements Disposable {
   }
 
   /**
-   * What happens to objects from a version of their list on, without end; to one of them when a name is
-   * given. Fails like {@linkcode get}.
+   * What happens to objects from a version of their list on, without end, or to those whose fields have
+   * these values. Fails like {@linkcode get}.
    */
-  async *follow(plural: string, version: string, name?: string): AsyncGenerator<ObjectChange> {
+  async *follow(
+    plural: string,
+    version: string,
+    fields: Readonly<Record<string, string>> = {},
+  ): AsyncGenerator<ObjectChange> {
     const path = this.#path(plural);
-    const only = name === undefined ? {} : { fieldSelector: `metadata.name=${name}` };
+    const only = selecting(fields);
     for (;;) {
       const next = performance.now() + WATCH_PAUSE;
       try {
@@ -222,6 +223,14 @@ export class KubernetesApi implements Disposable {
       `${this.#cluster.server} is no Kubernetes API: its answer is not ${what}`,
     );
   }
+}
+
+/** The parameter that asks for objects whose fields have these values. */
+function selecting(fields: Readonly<Record<string, string>>): Record<string, string> {
+  const terms = Object.entries(fields).map(([name, value]) =>
+    `${name}=${value.replace(/[\\,=]/g, "\\$&")}`
+  );
+  return terms.length === 0 ? {} : { fieldSelector: terms.join(",") };
 }
 
 function checkName(name: string, what: string): void {

@@ -112,7 +112,9 @@ Deno.test("changes are followed over the end of a watch and a gap in the server'
   await served(answer, async (api, asked) => {
     const seen: ObjectChange[] = [];
     await assert.rejects(async () => {
-      for await (const change of api.follow("leases", "1", "a")) seen.push(change);
+      for await (const change of api.follow("leases", "1", { "metadata.name": "a" })) {
+        seen.push(change);
+      }
     }, (error) => error instanceof KubernetesError && error.reason === "Forbidden");
     assert.deepEqual(seen, [
       { type: "ADDED", object: named("a", "2") },

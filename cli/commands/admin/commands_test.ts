@@ -11,6 +11,7 @@ import { createClient, createExporter } from "./create.ts";
 import { createPolicy } from "./create_policy.ts";
 import { deleteLease, deletePolicy } from "./delete.ts";
 import { getClient, getExporter, getLease, getPolicy } from "./get.ts";
+import { getAudit } from "./get_audit.ts";
 import { importClient } from "./import.ts";
 import { rotateClient } from "./rotate.ts";
 
@@ -18,7 +19,7 @@ import { rotateClient } from "./rotate.ts";
 async function open() {
   await using stack = new AsyncDisposableStack();
   const lab = stack.use(await TestLab.start());
-  const { store, identity } = lab.controller;
+  const { store, audit, identity } = lab.controller;
   await publishAuthority(store, { namespace: "lab", ca: identity.ca });
   const api = stack.use(
     await ApiServer.listen({
@@ -26,6 +27,7 @@ async function open() {
       port: 0,
       identity,
       store,
+      audit,
       token: TOKEN,
       onFault: (error) => assert.fail(String(error)),
     }),
@@ -195,5 +197,24 @@ Deno.test("changes are shown while they happen, until Ctrl-C", async () => {
     assert.equal(JSON.parse(line).object.metadata.name, "l1");
   }
   for (const { interrupt } of [table, data]) interrupt();
+  for (const end of following) await assert.rejects(end, { name: "AbortError" });
+});
+
+Deno.test("what happens is shown while it happens, of one exporter where that is asked for", async () => {
+  await using bench = await open();
+  const { audit } = bench.lab.controller;
+  audit.add({ severity: "info", message: "before", exporter: "e1" });
+  const [all, one] = [testIo(), testIo()];
+  const following = [
+    bench.started(all, getAudit, "-w"),
+    bench.started(one, getAudit, "--watch --exporter e1"),
+  ];
+  await Promise.all([all, one].map(({ shown }) => shown("before")));
+  audit.add({ severity: "info", message: "elsewhere", exporter: "e2" });
+  audit.add({ severity: "warning", message: "after", exporter: "e1" });
+  await Promise.all([all, one].map(({ shown }) => shown("after")));
+  assert.match(all.output(), /e2 .*info +elsewhere\n/);
+  assert.doesNotMatch(one.output(), /elsewhere/);
+  for (const { interrupt } of [all, one]) interrupt();
   for (const end of following) await assert.rejects(end, { name: "AbortError" });
 });

@@ -6,7 +6,9 @@ import { type AdminKind, resourceName } from "./kinds.ts";
 /** What is followed, and how it is printed. */
 export interface FollowOptions {
   /** Of one object only. */
-  readonly name: string | undefined;
+  readonly name?: string | undefined;
+  /** Only of objects whose fields have these values. */
+  readonly fields?: Readonly<Record<string, string>>;
   /** A table unless given; json is one change a line, yaml one a document. */
   readonly output: OutputFormat | undefined;
 }
@@ -15,18 +17,19 @@ export interface FollowOptions {
 export async function follow(
   cluster: KubernetesApi,
   kind: AdminKind,
-  { name, output }: FollowOptions,
+  { name, fields, output }: FollowOptions,
   io: CommandIo,
 ): Promise<void> {
   const { items, resourceVersion } = name === undefined
-    ? await cluster.list(kind.plural)
+    ? await cluster.list(kind.plural, fields)
     : await listOfOne(cluster, kind, name);
+  const only = name === undefined ? fields : { "metadata.name": name };
   const changes = items.map((object): ObjectChange => ({ type: "ADDED", object }));
   const print = output === undefined
     ? changeTable(kind, changes, io)
     : changeList(kind, output, io);
   for (const change of changes) await print(change);
-  for await (const change of cluster.follow(kind.plural, resourceVersion, name)) {
+  for await (const change of cluster.follow(kind.plural, resourceVersion, only)) {
     await print(change);
   }
 }

@@ -41,26 +41,30 @@ export const getExporter: CliCommand = cliCommand({
   run: ({ devices, ...values }, io) => show(devices ? DEVICES : EXPORTER, values, io),
 });
 
-interface Given extends ClusterValues {
-  readonly name: string | undefined;
+/** What is asked for, and how it is printed. */
+export interface Shown extends ClusterValues {
+  readonly name?: string | undefined;
+  /** Only objects whose fields have these values. */
+  readonly fields?: Readonly<Record<string, string>>;
   readonly watch: boolean;
   readonly output: OutputFormat | undefined;
 }
 
-async function show(kind: AdminKind, given: Given, io: CommandIo): Promise<void> {
-  const { name, watch, output } = given;
-  using cluster = await openCluster(given, io);
-  if (watch) return await follow(cluster, kind, { name, output }, io);
+/** Prints objects of a kind, and what changes of them when that is asked for. */
+export async function show(kind: AdminKind, shown: Shown, io: CommandIo): Promise<void> {
+  const { name, fields, watch, output } = shown;
+  using cluster = await openCluster(shown, io);
+  if (watch) return await follow(cluster, kind, shown, io);
   const objects = name === undefined
-    ? (await cluster.list(kind.plural)).items
+    ? (await cluster.list(kind.plural, fields)).items
     : [await cluster.get(kind.plural, name)];
-  const shown = objects.map(withoutManagers);
+  const clean = objects.map(withoutManagers);
   const rows = objects.flatMap((object) => kind.rows(object, Date.now()));
   await printOutput(io, output, {
     data: () =>
       name === undefined
-        ? { apiVersion: "jumpstarter.dev/v1alpha1", items: shown, kind: `${kind.kind}List` }
-        : shown[0],
+        ? { apiVersion: "jumpstarter.dev/v1alpha1", items: clean, kind: `${kind.kind}List` }
+        : clean[0],
     names: () => objects.map(({ metadata }) => resourceName(kind, metadata.name)),
     text: () =>
       rows.length === 0

@@ -1,13 +1,9 @@
-import { optional, text } from "@jumpstarter/lib/commands";
-import type { KubernetesObject } from "@jumpstarter/lib/kubernetes";
+import { flag, optional, text } from "@jumpstarter/lib/commands";
 import { type CliCommand, cliCommand } from "@jumpstarter/lib/program";
-import { outputOption, printOutput, table } from "@jumpstarter/lib/program/output";
-import { clusterOptions, openCluster } from "./cluster.ts";
-
-/** What an entry says, in the order of the columns. */
-const COLUMNS = ["time", "exporter", "lease", "client", "severity", "message"] as const;
-
-type Entry = Readonly<Partial<Record<typeof COLUMNS[number], string>>>;
+import { outputOption } from "@jumpstarter/lib/program/output";
+import { clusterOptions } from "./cluster.ts";
+import { show } from "./get.ts";
+import { AUDIT } from "./kinds.ts";
 
 /** `jmp admin get audit`. */
 export const getAudit: CliCommand = cliCommand({
@@ -18,26 +14,12 @@ export const getAudit: CliCommand = cliCommand({
     lease: optional(text("only of this lease", "NAME")),
     client: optional(text("only of this client", "NAME")),
     severity: optional(text("only so severe, as warning", "WORD")),
+    watch: flag("show what comes, too, until Ctrl-C", "w"),
     output: outputOption,
   },
-  async run({ exporter, lease, client, severity, output, ...values }, io) {
-    using cluster = await openCluster(values, io);
+  async run({ exporter, lease, client, severity, ...values }, io) {
     const asked = Object.entries({ exporter, lease, client, severity });
     const fields = Object.fromEntries(asked.filter(([, value]) => value !== undefined));
-    const { items } = await cluster.list("auditevents", fields as Record<string, string>);
-    const entryOf = (object: KubernetesObject) => object.spec as Entry;
-    await printOutput(io, output, {
-      data: () => ({
-        apiVersion: "jumpstarter.dev/v1alpha1",
-        items,
-        kind: "AuditEventList",
-      }),
-      names: () => items.map(({ metadata: { name } }) => `auditevent.jumpstarter.dev/${name}`),
-      text: () =>
-        items.length === 0 ? `No resources found in ${cluster.namespace} namespace.` : table(
-          COLUMNS.map((column) => column.toUpperCase()),
-          items.map((object) => COLUMNS.map((column) => entryOf(object)[column] ?? "")),
-        ),
-    });
+    await show(AUDIT, { ...values, fields: fields as Record<string, string> }, io);
   },
 });

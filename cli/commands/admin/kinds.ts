@@ -115,6 +115,20 @@ export const POLICY: AdminKind = {
   }),
 };
 
+/** What an entry of the audit says, in the order of the columns. */
+const AUDIT_COLUMNS = ["time", "exporter", "lease", "client", "severity", "message"] as const;
+
+/** What happened. */
+export const AUDIT: AdminKind = {
+  name: "auditevent",
+  plural: "auditevents",
+  kind: "AuditEvent",
+  header: AUDIT_COLUMNS.map((column) => column.toUpperCase()),
+  rows: rows<{ spec: Readonly<Partial<Record<typeof AUDIT_COLUMNS[number], string>>> }>((
+    { spec },
+  ) => [AUDIT_COLUMNS.map((column) => spec[column])]),
+};
+
 /** `k:v,…` as the Python peer shows it, and what else is asked for; `*` for nothing. */
 function wanted({ matchLabels, matchExpressions = [] }: LabelSelector): string {
   const more = matchExpressions.length > 0 ? [selectorText({ matchExpressions })] : [];
