@@ -285,6 +285,31 @@ Deno.test("a dial goes by what the exporter does [controller 96, 97]", async () 
   assert.equal(new Set(tokens).size, 5);
 });
 
+Deno.test("an exporter whose hook failed has its next lease once it cannot end it by mistake", async () => {
+  await using lab = await TestLab.start();
+  await using exporter = await FakeExporter.start(lab, await lab.exporter("e1", { dut: "a" }));
+  using client = lab.connect(await lab.client("c1"));
+  const first = await create(client, { selector: "dut=a" });
+  await exporter.report(ExporterStatus.BEFORE_LEASE_HOOK_FAILED);
+  await client.unary(ClientService.deleteLease, { name: first.name });
+  const available = exporter.report(ExporterStatus.AVAILABLE);
+  const second = await create(client, { selector: "dut=a" });
+  assert.equal(second.exporter, undefined);
+  await available;
+  const { exporter: path } = await client.unary(ClientService.getLease, { name: second.name });
+  assert.equal(bare(path!), "e1");
+});
+
+Deno.test("an exporter that is available after its hook failed is not when it has left since", async () => {
+  await using lab = await TestLab.start();
+  await using exporter = await FakeExporter.start(lab, await lab.exporter("e1"));
+  await exporter.report(ExporterStatus.BEFORE_LEASE_HOOK_FAILED);
+  const available = exporter.report(ExporterStatus.AVAILABLE);
+  await exporter.report(ExporterStatus.OFFLINE);
+  await available;
+  await lab.exporterIs("e1", "Offline");
+});
+
 /** Releases a lease as a very old program does. */
 function releaseOf(channel: Channel, name: string): Promise<unknown> {
   return channel.unary(ControllerService.releaseLease, { name });

@@ -8,6 +8,7 @@ import type { Store } from "../store/mod.ts";
 import type { Callers } from "./callers.ts";
 import type { Credentials } from "./credentials.ts";
 import type { ExporterKeeper } from "./exporter_keeper.ts";
+import type { HookFailures } from "./hook_failures.ts";
 import type { Listeners } from "./listeners.ts";
 import type { RouterAddress } from "./router_choice.ts";
 
@@ -41,6 +42,8 @@ export interface Lab {
   readonly liveness: Liveness;
   /** Keeps the status of exporters. */
   readonly keeper: ExporterKeeper;
+  /** Which exporters are to be left alone for a moment. */
+  readonly hookFailures: HookFailures;
   /** Exporters that wait for clients. */
   readonly listeners: Listeners;
   /** Finds out who calls. */

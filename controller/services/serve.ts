@@ -27,6 +27,7 @@ import { controllerService } from "./controller_service.ts";
 import { Credentials } from "./credentials.ts";
 import { ExporterKeeper } from "./exporter_keeper.ts";
 import { expiryOf } from "./expiry_watch.ts";
+import { HookFailures } from "./hook_failures.ts";
 import { Identities } from "./identities.ts";
 import { loadKeys } from "./keys.ts";
 import type { Lab, LabSettings } from "./lab.ts";
@@ -173,6 +174,7 @@ export async function serveController(options: ControllerOptions): Promise<Runni
     scheduler,
     liveness,
     keeper,
+    hookFailures: new HookFailures(),
     listeners: new Listeners(),
     callers,
     issuer,

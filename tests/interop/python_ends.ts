@@ -30,19 +30,9 @@ export class PythonEnds {
     return new PythonEnds(lab, (await peer(version)).jmp, version === "0.7.4");
   }
 
-  /**
-   * Serves an exporter with a power switch, once it is there; one of 0.7 reports no status.
-   *
-   * @param more what its file has besides
-   * @param words options of `jmp` itself
-   */
-  async serve(
-    exporter: Member,
-    more: Record<string, unknown> = {},
-    words: readonly string[] = [],
-  ): Promise<Running> {
-    const file = await this.lab.write(exporter, more);
-    const running = this.#start(...words, "run", "--exporter-config", file);
+  /** Serves an exporter with a power switch, once it is there; one of 0.7 reports no status. */
+  async serve(exporter: Member, more: Record<string, unknown> = {}): Promise<Running> {
+    const running = this.#start("run", "--exporter-config", await this.lab.write(exporter, more));
     if (this.#isOld) {
       await until("the exporter is online", async () => {
         const status = await this.lab.exporterState(exporter.name);
