@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { ServerCall } from "@jumpstarter/lib/rpc";
 import type { ExporterStatus } from "../store/mod.ts";
 
 /** How long after a beforeLease hook failed its exporter may end a lease that is not meant, ms. */
@@ -20,9 +21,13 @@ export class HookFailures {
 
   /**
    * Waits until a report of an exporter may be taken; whether it still is to be, for another one may
-   * have come. Fails when the signal is aborted.
+   * have come. Fails when its call is given up.
    */
-  async passed(exporter: string, status: ExporterStatus, signal: AbortSignal): Promise<boolean> {
+  async passed(
+    exporter: string,
+    status: ExporterStatus,
+    call: Pick<ServerCall, "signal">,
+  ): Promise<boolean> {
     if (status === "BeforeLeaseHookFailed") {
       this.#failures.set(exporter, { at: performance.now(), last: undefined });
     }
@@ -30,6 +35,7 @@ export class HookFailures {
     if (failure === undefined) return true;
     const report = failure.last = {};
     if (status !== "Available") return true;
+    const { signal } = call; // made when it is asked for, which is seldom
     await delay(Math.max(0, failure.at + AFTERMATH - performance.now()), undefined, { signal });
     if (failure.last !== report || this.#failures.get(exporter) !== failure) return false;
     this.#failures.delete(exporter);
