@@ -45,7 +45,7 @@ export async function serveWeb(
     );
     if (isPublic) controller.onIdentity(() => server.useIdentity(controller.publicIdentity));
     const found = isPublic || ["0.0.0.0", "::"].includes(at.hostname) ? host : at.hostname;
-    return formatEndpoint({ kind: "tcp", hostname: found, port: server.port });
+    return formatEndpoint({ ...server.endpoint, hostname: found });
   };
   const metrics = metricsListen &&
     await serve(metricsListen, operationsPages(controller), false);

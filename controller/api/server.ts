@@ -1,7 +1,12 @@
 /** The API on the network: HTTPS, and nothing else. */
 import { createServer, type Server } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
-import { type Endpoint, formatEndpoint, type TlsIdentity } from "@jumpstarter/lib/rpc";
+import type { Socket } from "node:net";
+import {
+  formatEndpoint,
+  ListeningSocket,
+  type TcpEndpoint,
+  type TlsIdentity,
+} from "@jumpstarter/lib/rpc";
 import { apiHandler, type ApiOptions } from "./handler.ts";
 import { answerWith } from "./node_http.ts";
 
@@ -38,15 +43,21 @@ export interface ApiServerOptions extends Omit<ApiOptions, "closing"> {
  */
 export class ApiServer implements AsyncDisposable {
   readonly #server: Server;
+  readonly #socket: ListeningSocket<TcpEndpoint>;
   readonly #closing: AbortController = new AbortController();
   readonly #sockets: Set<Socket> = new Set();
   readonly #answers: Set<Promise<void>> = new Set();
   readonly #host: string;
 
-  private constructor({ identity, hostname, host = hostname, ...options }: ApiServerOptions) {
+  private constructor(
+    { hostname, host = hostname, ...options }: ApiServerOptions,
+    server: Server,
+    socket: ListeningSocket<TcpEndpoint>,
+  ) {
     this.#host = host;
     const handle = apiHandler({ ...options, closing: this.#closing.signal });
-    this.#server = createServer({ ...identity, handshakeTimeout: HEAD_TIME });
+    this.#server = server;
+    this.#socket = socket;
     this.#server.headersTimeout = HEAD_TIME;
     this.#server.keepAliveTimeout = IDLE_TIME;
     this.#server.on("request", (incoming, outgoing) => {
@@ -68,21 +79,15 @@ export class ApiServer implements AsyncDisposable {
 
   /** Starts to listen; rejects when the address cannot be had. */
   static async listen(options: ApiServerOptions): Promise<ApiServer> {
-    const api = new ApiServer(options);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    api.#server.once("error", reject);
-    api.#server.listen(options.port, options.hostname, resolve);
-    await promise;
-    api.#server.off("error", reject);
-    api.#server.on("error", (error) => options.onFault?.(error));
-    return api;
+    const { hostname, port, identity } = options;
+    const server = createServer({ ...identity, handshakeTimeout: HEAD_TIME });
+    const socket = await ListeningSocket.open(server, { kind: "tcp", hostname, port });
+    return new ApiServer(options, server, socket);
   }
 
   /** Where it is found, `host:port`. */
   get endpoint(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    const endpoint: Endpoint = { kind: "tcp", hostname: this.#host, port };
-    return formatEndpoint(endpoint);
+    return formatEndpoint({ ...this.#socket.endpoint, hostname: this.#host });
   }
 
   /** Shows another certificate from the next connection on. */
@@ -92,8 +97,7 @@ export class ApiServer implements AsyncDisposable {
 
   /** Takes no more requests, ends watches as clients expect it, and closes all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { promise: closed, resolve } = Promise.withResolvers<void>();
-    this.#server.close(() => resolve());
+    const closed = this.#socket.close();
     this.#closing.abort();
     // Watches end now, and what has begun is finished, but nobody is waited for long.
     const late = Promise.withResolvers<void>();

@@ -2,16 +2,24 @@ import { performServerHandshake, type ServerHttp2Session } from "node:http2";
 import * as net from "node:net";
 import * as tls from "node:tls";
 import type { Duplex } from "node:stream";
-import { type Endpoint, type TlsIdentity, WINDOW_SIZE } from "@jumpstarter/lib/rpc";
+import {
+  type Endpoint,
+  isTrial,
+  ListeningSocket,
+  type TlsIdentity,
+  WINDOW_SIZE,
+} from "@jumpstarter/lib/rpc";
 import type { RouterLimits } from "./limits.ts";
 
 /** Listens for HTTP/2 connections, in TLS or plain. */
 export class Listener implements AsyncDisposable {
   #server: net.Server | tls.Server;
+  #socket: ListeningSocket;
   #sockets = new Set<net.Socket>();
 
-  private constructor(server: net.Server | tls.Server, limits: RouterLimits) {
+  private constructor(server: net.Server, socket: ListeningSocket, limits: RouterLimits) {
     this.#server = server;
+    this.#socket = socket;
     // Before TLS: what does not finish its handshake counts too.
     server.on("connection", (socket: net.Socket) => {
       if (this.#sockets.size >= limits.connections) return void socket.destroy();
@@ -29,6 +37,7 @@ export class Listener implements AsyncDisposable {
     take: (session: ServerHttp2Session, socket: net.Socket) => void,
   ): Promise<Listener> {
     const shake = (socket: net.Socket) => {
+      if (isTrial(socket)) return;
       socket.on("error", () => socket.destroy()); // a peer that is gone is no fault of ours
       take(performServerHandshake(socket as Duplex, sessionOptions(limits)), socket);
     };
@@ -43,14 +52,7 @@ export class Listener implements AsyncDisposable {
         if (socket.alpnProtocol === "h2") shake(socket);
         else socket.destroy();
       });
-    const listener = new Listener(server, limits);
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.once("listening", resolve);
-      if (endpoint.kind === "unix") server.listen(endpoint.path);
-      else server.listen(endpoint.port, endpoint.hostname);
-    });
-    return listener;
+    return new Listener(server, await ListeningSocket.open(server, endpoint), limits);
   }
 
   /** How many connections there are, before and after their handshake. */
@@ -58,11 +60,9 @@ export class Listener implements AsyncDisposable {
     return this.#sockets.size;
   }
 
-  /** The port that came of port 0. */
-  endpoint(asked: Endpoint): Endpoint {
-    const address = this.#server.address();
-    const isPort = asked.kind === "tcp" && address !== null && typeof address === "object";
-    return isPort ? { ...asked, port: address.port } : asked;
+  /** Where it listens, with the port that came of port 0. */
+  get endpoint(): Endpoint {
+    return this.#socket.endpoint;
   }
 
   /** Shows another certificate from the next connection on. */
@@ -72,7 +72,7 @@ export class Listener implements AsyncDisposable {
 
   /** Takes no more connections; those that are there stay. */
   stop(): void {
-    this.#server.close();
+    void this.#socket.close();
   }
 
   /** Closes all connections. */
@@ -80,7 +80,7 @@ export class Listener implements AsyncDisposable {
     const closed = [...this.#sockets].map((socket) =>
       new Promise<void>((resolve) => socket.once("close", () => resolve()))
     );
-    this.#server.close();
+    this.stop();
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(closed);
   }

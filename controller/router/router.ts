@@ -88,7 +88,7 @@ export class Router implements AsyncDisposable {
     this.#round ??= setInterval(() => {
       for (const connection of this.#connections) connection.lookAfter();
     }, this.#limits.pingTime);
-    return listener.endpoint(endpoint);
+    return listener.endpoint;
   }
 
   /** Shows another certificate from the next connection on, where TLS is spoken. */

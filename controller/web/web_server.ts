@@ -1,8 +1,8 @@
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttps } from "node:https";
-import type { AddressInfo, Server } from "node:net";
+import type { Server } from "node:net";
 import { Server as TlsServer } from "node:tls";
-import type { TlsIdentity } from "@jumpstarter/lib/rpc";
+import { ListeningSocket, type TcpEndpoint, type TlsIdentity } from "@jumpstarter/lib/rpc";
 
 /** What is answered. */
 export interface Page {
@@ -46,10 +46,15 @@ const HEADERS = {
 
 /** Serves a few pages that are only read. */
 export class WebServer implements AsyncDisposable {
+  /** Where it listens, with the port that came of port 0. */
+  readonly endpoint: TcpEndpoint;
   readonly #server: Server;
+  readonly #socket: ListeningSocket<TcpEndpoint>;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, socket: ListeningSocket<TcpEndpoint>) {
+    this.endpoint = socket.endpoint;
     this.#server = server;
+    this.#socket = socket;
   }
 
   /** Starts to listen; rejects when the address cannot be had. */
@@ -67,18 +72,8 @@ export class WebServer implements AsyncDisposable {
       : createHttps({ ...limits, ...identity, handshakeTimeout: PATIENCE }, answer);
     server.keepAliveTimeout = PATIENCE;
     server.maxConnections = MAX_CONNECTIONS;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    server.once("error", reject);
-    server.listen(port, hostname, resolve);
-    await promise;
-    server.off("error", reject);
-    server.on("error", onFault);
-    return new WebServer(server);
-  }
-
-  /** The port it listens on. */
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    const socket = await ListeningSocket.open(server, { kind: "tcp", hostname, port });
+    return new WebServer(server, socket);
   }
 
   /** Shows another certificate from the next connection on, where TLS is spoken. */
@@ -88,10 +83,9 @@ export class WebServer implements AsyncDisposable {
 
   /** Takes no more requests, and closes all connections. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#server.close(() => resolve());
+    const closed = this.#socket.close();
     (this.#server as ReturnType<typeof createHttp>).closeAllConnections();
-    await promise;
+    await closed;
   }
 }
 

@@ -2,10 +2,8 @@ import { ExporterStatus } from "@jumpstarter/proto";
 import { NAME_LABEL } from "@jumpstarter/lib/client";
 import type { ExporterFile } from "@jumpstarter/lib/config";
 import type { LogSink } from "@jumpstarter/lib/driver";
-import { JumpstarterError } from "@jumpstarter/lib/errors";
 import { aborted, CLOSE_TIME, type Ending } from "@jumpstarter/lib/program";
 import { type Endpoint, formatEndpoint, SocketDir } from "@jumpstarter/lib/rpc";
-import { systemReason } from "@jumpstarter/lib/streams";
 import { buildTree } from "../build.ts";
 import { missingJ } from "../hooks/missing_j.ts";
 import { Session } from "../session.ts";
@@ -69,7 +67,8 @@ export async function serveDirect(file: ExporterFile, options: DirectOptions): P
   if (warning !== undefined) session.log.warning(warning);
   using collector = new Collector(session.log);
   await using server = clientServer(session, listener, collector);
-  const endpoint = await listen(server, listener);
+  const { tls } = listener;
+  const endpoint = await server.listen(listener.endpoint, tls === undefined ? {} : { tls });
   session.log.info(`serving ${file.name} at ${formatEndpoint(endpoint)}`);
   const prepared = Promise.withResolvers<void>();
   onServing?.({
@@ -113,17 +112,6 @@ function clientServer(
     pingsClients: true,
     ...(passphrase === undefined ? {} : { guard: passphraseGuard(passphrase, session.log) }),
   });
-}
-
-async function listen(server: SessionServer, { endpoint, tls }: Listener): Promise<Endpoint> {
-  try {
-    return await server.listen(endpoint, tls === undefined ? {} : { tls });
-  } catch (cause) {
-    const where = formatEndpoint(endpoint);
-    throw new JumpstarterError("listen", `cannot serve at ${where}: ${systemReason(cause)}`, {
-      cause,
-    });
-  }
 }
 
 async function hookEnv(

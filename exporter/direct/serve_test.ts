@@ -272,7 +272,7 @@ Deno.test("an address that is taken is a sentence, and the drivers are closed ag
   const endpoint = { kind: "tcp", hostname: "127.0.0.1", port } as const;
   await assert.rejects(serve({}, { endpoint }), {
     code: "listen",
-    message: new RegExp(`^cannot serve at 127\\.0\\.0\\.1:${port}: .*address.* in use`, "i"),
+    message: new RegExp(`^cannot listen on 127\\.0\\.0\\.1:${port}: the address is in use; `),
   });
 });
 

@@ -5,6 +5,9 @@ export type Endpoint =
   | { readonly kind: "unix"; readonly path: string }
   | { readonly kind: "tcp"; readonly hostname: string; readonly port: number };
 
+/** One that is reached over a network. */
+export type TcpEndpoint = Extract<Endpoint, { readonly kind: "tcp" }>;
+
 /**
  * Reads an endpoint as `JUMPSTARTER_HOST` and configurations write it: `host:port` with a port from
  * 1 to 65535, an IPv6 address in brackets; everything else is the path of a Unix socket, with or

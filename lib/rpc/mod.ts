@@ -13,7 +13,7 @@ export {
   type RpcOptions,
 } from "./channel.ts";
 export { deferDestroy } from "./deferred_destroy.ts";
-export { type Endpoint, formatEndpoint, parseEndpoint } from "./endpoint.ts";
+export { type Endpoint, formatEndpoint, parseEndpoint, type TcpEndpoint } from "./endpoint.ts";
 export type {
   CollectHandler,
   DuplexHandler,
@@ -25,6 +25,7 @@ export type {
   UnaryHandler,
 } from "./handler.ts";
 export { CLOSE_GRACE, WINDOW_SIZE } from "./limits.ts";
+export { isTrial, ListeningSocket } from "./listening_socket.ts";
 export { MessageStream } from "./message_stream.ts";
 export {
   type ListenOptions,

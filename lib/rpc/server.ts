@@ -7,6 +7,7 @@ import type { Endpoint } from "./endpoint.ts";
 import { type Guard, type Handlers, toGrpcHandler } from "./handler.ts";
 import { asBuffer } from "./buffer.ts";
 import { CLOSE_GRACE, HANDSHAKE_TIMEOUT, MAX_CONNECTIONS, SILENCE } from "./limits.ts";
+import { isTrial, ListeningSocket } from "./listening_socket.ts";
 import { Watchman } from "./watchman.ts";
 import { widenConnections, widenStreams } from "./windows.ts";
 
@@ -38,7 +39,7 @@ export interface ListenOptions {
 export class RpcServer implements AsyncDisposable {
   #server: grpc.Server;
   #injector: ReturnType<grpc.Server["createConnectionInjector"]>;
-  #listeners: net.Server[] = [];
+  #listeners: { server: net.Server; socket: ListeningSocket }[] = [];
   #connections = new Set<Duplex>();
   /** Of the listeners: also those that have not shaken hands, and so are no connections yet. */
   #sockets = new Set<net.Socket>();
@@ -82,8 +83,8 @@ export class RpcServer implements AsyncDisposable {
 
   /** Listens on a Unix socket or a TCP port; the endpoint that came of it (port 0: any). */
   async listen(endpoint: Endpoint, options: ListenOptions = {}): Promise<Endpoint> {
-    const take = (socket: net.Socket) => this.inject(socket);
-    const listener = options.tls === undefined
+    const take = (socket: net.Socket) => void (isTrial(socket) || this.inject(socket));
+    const server = options.tls === undefined
       ? net.createServer({ noDelay: true }, take)
       : tls.createServer({
         ...options.tls,
@@ -91,29 +92,20 @@ export class RpcServer implements AsyncDisposable {
         noDelay: true,
         handshakeTimeout: HANDSHAKE_TIMEOUT,
       }, take);
-    listener.maxConnections = MAX_CONNECTIONS;
-    listener.on("connection", (socket: net.Socket) => {
+    server.maxConnections = MAX_CONNECTIONS;
+    server.on("connection", (socket: net.Socket) => {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
     });
-    await new Promise<void>((resolve, reject) => {
-      listener.once("error", reject);
-      listener.once("listening", resolve);
-      if (endpoint.kind === "unix") listener.listen(endpoint.path);
-      else listener.listen(endpoint.port, endpoint.hostname);
-    });
-    this.#listeners.push(listener);
-    const address = listener.address();
-    if (endpoint.kind === "unix" || address === null || typeof address === "string") {
-      return endpoint;
-    }
-    return { ...endpoint, port: address.port };
+    const socket = await ListeningSocket.open(server, endpoint);
+    this.#listeners.push({ server, socket });
+    return socket.endpoint;
   }
 
   /** Shows another certificate from the next connection on, where TLS is spoken. */
   useIdentity(identity: TlsIdentity): void {
-    for (const listener of this.#listeners) {
-      if (listener instanceof tls.Server) listener.setSecureContext({ ...identity });
+    for (const { server } of this.#listeners) {
+      if (server instanceof tls.Server) server.setSecureContext({ ...identity });
     }
   }
 
@@ -146,9 +138,7 @@ export class RpcServer implements AsyncDisposable {
   async close(grace: number = CLOSE_GRACE): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const closed = this.#listeners.map((listener) =>
-      new Promise<void>((resolve) => listener.close(() => resolve()))
-    );
+    const closed = this.#listeners.map(({ socket }) => socket.close());
     const ended = [...this.#connections].map((connection) =>
       new Promise<void>((resolve) => connection.once("close", () => resolve()))
     );
