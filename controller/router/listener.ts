@@ -37,7 +37,7 @@ export class Listener implements AsyncDisposable {
     take: (session: ServerHttp2Session, socket: net.Socket) => void,
   ): Promise<Listener> {
     const shake = (socket: net.Socket) => {
-      if (isTrial(socket)) return;
+      if (isTrial(socket)) return void socket.destroy();
       socket.on("error", () => socket.destroy()); // a peer that is gone is no fault of ours
       take(performServerHandshake(socket as Duplex, sessionOptions(limits)), socket);
     };

@@ -83,7 +83,8 @@ export class RpcServer implements AsyncDisposable {
 
   /** Listens on a Unix socket or a TCP port; the endpoint that came of it (port 0: any). */
   async listen(endpoint: Endpoint, options: ListenOptions = {}): Promise<Endpoint> {
-    const take = (socket: net.Socket) => void (isTrial(socket) || this.inject(socket));
+    const take = (socket: net.Socket) =>
+      void (isTrial(socket) ? socket.destroy() : this.inject(socket));
     const server = options.tls === undefined
       ? net.createServer({ noDelay: true }, take)
       : tls.createServer({
