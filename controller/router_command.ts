@@ -62,8 +62,8 @@ export const routerCommand: CliCommand = cliCommand({
     );
     await io.print(`Router:     ${router.endpoint}`);
     await io.print(`Controller: ${controller ?? "none; tunnels are not cut with their lease"}`);
-    ending.postpone(drain + CLOSE_TIME);
     await aborted(io.signal);
+    ending.postpone(drain + CLOSE_TIME); // from now: it may have run for years
     if (router.tunnels > 0) {
       log("INFO", "tunnels go on for a while", { tunnels: router.tunnels, seconds: drain / 1_000 });
     }

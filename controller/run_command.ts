@@ -145,8 +145,8 @@ export function runCommand(): CliCommand {
       if (web.login !== undefined) await io.print(`Login:    ${web.login}`);
       const next = "jmp admin create exporter NAME -l board=KIND --out NAME.yaml";
       await io.print(`Next:     KUBECONFIG=${administration.kubeconfig} ${next}`);
-      ending.postpone(drain + CLOSE_TIME);
       await Promise.race([aborted(io.signal), left.promise, controller.failed]);
+      ending.postpone(drain + CLOSE_TIME); // from now: it may have run for years
       if (controller.tunnels === 0) return;
       log("INFO", "tunnels go on for a while", {
         tunnels: controller.tunnels,

@@ -1,6 +1,13 @@
 import * as assert from "node:assert/strict";
+import type { CliCommand } from "@jumpstarter/lib/program";
+import { parse as parseLine } from "@jumpstarter/lib/program/parse";
+import { testIo } from "../tests/support/command_io.ts";
 import { controllerCommand, run, tempDir } from "../tests/support/programs.ts";
 import { start } from "../tests/support/running.ts";
+import { formatRouterFile } from "./control/mod.ts";
+import { routerCommand } from "./router_command.ts";
+import { runCommand } from "./run_command.ts";
+import { makeAuthority, makeServerCertificate } from "./services/certificates.ts";
 
 const PORTS = ["listen", "router-listen", "admin-listen"].flatMap((port) => [
   `--${port}`,
@@ -24,6 +31,46 @@ Deno.test("jmp-controller run says where it is, ends well when told to, and star
   }
   assert.equal(certificates[0], certificates[1]);
 });
+
+for (const drain of [0, 60]) {
+  Deno.test(`jmp-controller has all of its time to end from the signal on, with --drain ${drain}`, async () => {
+    await using dir = await tempDir();
+    const run = (command: CliCommand, ready: string, ...words: string[]) =>
+      timesAsked(command, ready, [...words, "--drain", `${drain}`, "--log-level", "ERROR"]);
+    const data = `${dir.path}/data`;
+    assert.deepEqual(await run(runCommand(), "Next:", "--data", data, ...PORTS), [
+      [true, drain * 1_000 + 5_000],
+    ]);
+    const file = await routerFile(dir.path);
+    assert.deepEqual(await run(routerCommand, "Router:", file), [[true, drain * 1_000 + 3_000]]);
+  });
+}
+
+/** The times that a command asks for, ms, each with whether it was told to end by then. */
+async function timesAsked(command: CliCommand, ready: string, words: string[]) {
+  const { io, interrupt, shown } = testIo();
+  const parsed = parseLine("jmp-controller", command, words);
+  assert.ok(parsed.kind === "run");
+  const asked: [boolean, number][] = [];
+  const ended = command.run(parsed.values, io, {
+    insisted: new AbortController().signal,
+    postpone: (time) => void asked.push([io.signal.aborted, time]),
+  });
+  await shown(ready);
+  interrupt();
+  await ended;
+  return asked;
+}
+
+/** A file for a router that has no controller to speak to. */
+async function routerFile(dir: string): Promise<string> {
+  const authority = await makeAuthority();
+  const tls = { ca: authority.cert, ...await makeServerCertificate(authority, ["127.0.0.1"]) };
+  const [listen, controller] = ["127.0.0.1:0", "127.0.0.1:1"];
+  const text = formatRouterFile({ endpoint: "router:8083", listen, controller, key: "k", tls });
+  await Deno.writeTextFile(`${dir}/router.yaml`, text);
+  return `${dir}/router.yaml`;
+}
 
 /** The program with a store whose watches break at a signal. */
 const BREAKING = `
