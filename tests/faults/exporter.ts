@@ -69,7 +69,7 @@ export class DirectExporter implements AsyncDisposable {
     for (const folder of folders) await Deno.mkdir(folder);
     const all = { power: { type: types.power }, ...entries };
     const file = await writeExporter(dir, all, hooks === undefined ? {} : { hooks });
-    const port = freePort();
+    const { port } = stack.use(reservePort());
     const mark = `FAULTS_MARK=${crypto.randomUUID()}`;
     const command = exporterCommand(
       ...["run", "--exporter-config", file, "--tls-grpc-listener", `127.0.0.1:${port}`, ...flags],
@@ -191,13 +191,22 @@ async function settles(
   }
 }
 
-/** A port that nobody listens at, and that the system gives to no connection of its own accord. */
-function freePort(): number {
+/**
+ * A port that nobody listens at, and that the system gives to no connection of its own accord. Other
+ * tests keep off it until it is disposed of: it is listened at, under another address.
+ */
+function reservePort(): Disposable & { readonly port: number } {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
     try {
-      Deno.listen({ hostname: "127.0.0.1", port }).close();
-      return port;
+      const reservation = Deno.listen({ hostname: "127.0.0.2", port });
+      try {
+        Deno.listen({ hostname: "127.0.0.1", port }).close();
+        return { port, [Symbol.dispose]: () => reservation.close() };
+      } catch (error) {
+        reservation.close();
+        throw error;
+      }
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     }
