@@ -22,6 +22,8 @@ export class WaitLine implements Disposable {
   #text = "";
   #since = performance.now();
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** Lines that are being written: they begin where the moving one would stand. */
+  #underway = 0;
 
   constructor(options: WaitLineOptions) {
     this.#options = options;
@@ -39,12 +41,17 @@ export class WaitLine implements Disposable {
   /** Writes a line that stays above the one that moves. */
   readonly note = async (line: string): Promise<void> => {
     this.#erase();
-    await this.#options.note(line);
-    this.#draw();
+    this.#underway++;
+    try {
+      await this.#options.note(line);
+    } finally {
+      this.#underway--;
+      this.#draw();
+    }
   };
 
   #draw(): void {
-    if (!this.#options.isTerminal || this.#text === "") return;
+    if (!this.#options.isTerminal || this.#text === "" || this.#underway > 0) return;
     const seconds = Math.floor((performance.now() - this.#since) / 1000);
     const line = `${this.#text}   ${seconds} s   (Ctrl-C gives up)`;
     // A line that wraps could not be drawn over.

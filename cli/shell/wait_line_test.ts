@@ -24,6 +24,30 @@ Deno.test("what is waited for stands on the terminal until it is there, and belo
   assert.equal(text(), `before\n${drawn}<a word\n${drawn}<after\n`);
 });
 
+Deno.test("what is waited for is not drawn where a line is about to be written", async () => {
+  const written: string[] = [];
+  const gates: (() => void)[] = [];
+  const made = new WaitLine({
+    isTerminal: true,
+    columns: () => undefined,
+    write: (text) => void written.push(text.replace("\r\x1b[K", "<")),
+    async note(text) {
+      await new Promise<void>((resolve) => gates.push(resolve));
+      written.push(`${text}\n`);
+    },
+  });
+  made.show("one");
+  const notes = [made.note("a"), made.note("b")];
+  gates[0]!();
+  await notes[0];
+  made.show("two");
+  gates[1]!();
+  await notes[1];
+  made[Symbol.dispose]();
+  const drawn = (text: string) => `<${text}   0 s   (Ctrl-C gives up)`;
+  assert.equal(written.join(""), `${drawn("one")}<<a\nb\n${drawn("two")}<`);
+});
+
 Deno.test("a line that is longer than the terminal is cut", () => {
   const { made, text } = line({ isTerminal: true, columns: 12 });
   made.show("waiting for what is long in coming");
