@@ -35,7 +35,10 @@ export function lineStream(
       end();
       controller.close();
     },
-    cancel: end,
+    async cancel() {
+      end();
+      await lines.return(undefined); // it may rest at a line that nobody took
+    },
   }, { highWaterMark: 0 });
   return new Response(body, {
     headers: { "content-type": "application/json", "cache-control": "no-store" },
